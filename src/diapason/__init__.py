@@ -1,0 +1,1 @@
+"""Diapason: the software that a territory runs its creative-industries action plan on."""
