@@ -1,0 +1,55 @@
+"""Stamps: has any of these tables changed since?
+
+Every table that feeds a page has the `Stamped` trigger. A figure or a page kept in the cache is
+kept under the stamp of the tables it was made of; one short query tells whether it still stands,
+and a committed write is seen by the very next reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+_STAMP = """
+    SELECT count(*), coalesce(max(transaction), 0), coalesce(sum(transaction), 0)
+    FROM kernel_change WHERE table_name = ANY(%s)
+"""
+
+
+def stamp(tables: Iterable[str]) -> str:
+    """A short text that differs whenever a committed write has touched one of the tables.
+
+    Count, greatest and sum of the transactions that this reader sees: a transaction that becomes
+    visible always changes the count, and `compact` always adds a greater one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP, [sorted(set(tables))])
+        return ".".join(str(part) for part in cursor.fetchone())
+
+
+def compact(keep: int = 1000) -> int:
+    """Forget all but the latest `keep` transactions of each table; gives how many went.
+
+    Adds its own transaction to each table that it shortened, so that no earlier stamp comes back.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH old AS (
+                DELETE FROM kernel_change c USING (
+                    SELECT id, row_number() OVER (
+                        PARTITION BY table_name ORDER BY transaction DESC) AS place
+                    FROM kernel_change) ranked
+                WHERE ranked.id = c.id AND ranked.place > %s
+                RETURNING c.table_name
+            ), marked AS (
+                INSERT INTO kernel_change (table_name, transaction)
+                SELECT DISTINCT table_name, pg_current_xact_id()::text::bigint FROM old
+                ON CONFLICT DO NOTHING
+            )
+            SELECT count(*) FROM old
+            """,
+            [keep],
+        )
+        return cursor.fetchone()[0]

@@ -1,0 +1,424 @@
+"""Measures: the numbers that rooms offer to the plan, each one its own proof.
+
+A room declares a measure as a function from a window to an `Evidence`. The one `Evidence` gives
+the number, its disaggregations and its rows; nothing else computes a figure, so the rows on the
+page always add up to the number above them, whoever reads it.
+
+    @measure("desk.enterprises_incubated", unit=Unit.ENTERPRISES)
+    def enterprises_incubated(window: Window) -> Evidence:
+        '''Distinct enterprises whose incubation began in the window.'''
+        return Evidence(rows=..., on="began_on", label="enterprise__name",
+                        entity="enterprise_id", value=CountDistinct(), by={"sector": "sector"})
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count as SqlCount
+from django.db.models import F, Q, QuerySet
+from django.db.models import Sum as SqlSum
+from django.utils.translation import gettext_lazy as _
+
+from diapason.kernel.periods import Window
+
+
+class Unit(StrEnum):
+    """What a number counts. `plans/schema.json` offers the same list."""
+
+    AGREEMENTS = "agreements"
+    ANSWERS = "answers"
+    BUSINESSES = "businesses"
+    CHILDREN = "children"
+    COLLABORATIONS = "collaborations"
+    CONTACTS = "contacts"
+    COUNT = "count"
+    COURSES = "courses"
+    DAYS = "days"
+    ENTERPRISES = "enterprises"
+    EUROS = "euros"
+    EVENTS = "events"
+    FTE = "fte"
+    GRADUATES = "graduates"
+    GRANTS = "grants"
+    HOURS = "hours"
+    INTERVENTIONS = "interventions"
+    JOBS = "jobs"
+    PEOPLE = "people"
+    PERCENT = "percent"
+    PLACES = "places"
+    PRODUCTIONS = "productions"
+    PROFESSIONALS = "professionals"
+    PROJECTS = "projects"
+    SHOWROOMS = "showrooms"
+    STALLS = "stalls"
+    STUDENTS = "students"
+    VISITS = "visits"
+
+    @property
+    def counts_things(self) -> bool:
+        """Whether half of one makes no sense."""
+        return self not in {Unit.EUROS, Unit.FTE, Unit.HOURS, Unit.PERCENT}
+
+
+# How a number is made of its rows. `fold` below is the same thing in plain Python.
+
+
+@dataclass(frozen=True)
+class Count:
+    """The number of rows."""
+
+
+@dataclass(frozen=True)
+class CountDistinct:
+    """The number of different entities among the rows."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of the rows' amounts."""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The sum of the amounts over the sum of the denominators, never a mean of ratios."""
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The amount of the last row, by date then by order of recording."""
+
+
+Value = Count | CountDistinct | Sum | Ratio | Latest
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of evidence as a reader sees it.
+
+    `named` is False where the reader may not open the record: the line still counts, without
+    label, link or (where the evidence is confidential) amount.
+    """
+
+    on: date | None
+    label: str
+    named: bool
+    amount: Decimal | None
+    denominator: Decimal | None
+    entity: Any
+    url: str
+    dimensions: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Number:
+    """What an evidence says.
+
+    `value` is None where nothing is known (never zero for unknown) or where it is `withheld`
+    because it would disclose somebody's own figure. `rows` counts the rows behind it, `entities`
+    the different entities among them (None where the evidence names no entity), `expected` the
+    entities that were asked, where the evidence knows ("9 of 14 replied").
+    """
+
+    value: Decimal | None
+    rows: int
+    entities: int | None = None
+    expected: int | None = None
+    withheld: bool = False
+
+
+class UnknownMeasure(LookupError):
+    """No installed room offers a measure of that key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The rows behind a number, and how the number is made of them.
+
+    `rows`: a queryset, already narrowed to the window by the measure.
+    `on`, `label`, `amount`, `denominator`, `entity`: names of fields (or annotations) of `rows`.
+    `by`: the dimensions that the number can be split by, name to field.
+    `opened_by`: which rows a reader may open, as a `Q`; by default none.
+    `link`: the address of a row's record, from its primary key.
+    `minimum_entities`: below this number of different entities the number is withheld.
+    `empty_is_zero`: False where no row means "not known" rather than "none" (readings typed by
+    people); a ratio over nothing and a latest of nothing are always unknown.
+    """
+
+    rows: QuerySet[Any]
+    value: Value
+    on: str
+    label: str
+    amount: str | None = None
+    denominator: str | None = None
+    entity: str | None = None
+    by: Mapping[str, str] = field(default_factory=dict)
+    opened_by: Callable[[Any], Q] = field(default=lambda reader: Q(pk__in=[]))
+    link: Callable[[Any], str] = field(default=lambda pk: "")
+    expected: int | None = None
+    minimum_entities: int = 0
+    empty_is_zero: bool = True
+
+    def __post_init__(self) -> None:
+        needs = {
+            CountDistinct: ("entity",),
+            Sum: ("amount",),
+            Ratio: ("amount", "denominator"),
+            Latest: ("amount",),
+        }.get(type(self.value), ())
+        missing = [name for name in needs if getattr(self, name) is None]
+        if missing:
+            raise TypeError(f"{type(self.value).__name__} evidence must name {missing}")
+        if self.minimum_entities and self.entity is None:
+            raise TypeError("withholding needs `entity`, to count whose figures they are")
+
+    def number(self) -> Number:
+        """The number, in one query."""
+        facts = self.rows.aggregate(**self._aggregates())
+        return self._number(facts, self.rows)
+
+    def split(self, dimension: str) -> list[tuple[Any, Number]]:
+        """The number by value of a dimension, largest number of rows first, in one query.
+
+        Where one part alone would be withheld, the smallest other part is withheld too: else the
+        whole minus the rest would give it away.
+        """
+        name = self.by[dimension]
+        parts = [
+            (facts["part"], self._number(facts, self.rows.filter(**{name: facts["part"]})))
+            for facts in self.rows.order_by()
+            .values(part=F(name))
+            .annotate(**self._aggregates())
+            .order_by("-rows_", "part")
+        ]
+        if sum(number.withheld for _part, number in parts) == 1:
+            shown = [index for index, (_part, number) in enumerate(parts) if not number.withheld]
+            if shown:
+                smallest = min(shown, key=lambda index: parts[index][1].entities or 0)
+                part, number = parts[smallest]
+                parts[smallest] = (part, replace(number, value=None, withheld=True))
+        return parts
+
+    def narrowed(self, filters: Mapping[str, Any]) -> Evidence:
+        """The same evidence for some values of its dimensions only.
+
+        Raises KeyError for a dimension that this evidence does not have.
+        """
+        rows = self.rows
+        for dimension, wanted in filters.items():
+            rows = rows.filter(**{self.by[dimension]: wanted})
+        return replace(self, rows=rows, expected=None)
+
+    def lines(self, reader: Any, offset: int = 0, limit: int | None = None) -> list[Line]:
+        """A page of the rows, oldest first, as `reader` may see them: two queries."""
+        ordered = self.rows.order_by(self.on, "pk")
+        page = ordered[offset:] if limit is None else ordered[offset : offset + limit]
+        records = list(page.values(**self._columns()))
+        open_keys = set(
+            self.rows.filter(pk__in=[record["key_"] for record in records])
+            .filter(self.opened_by(reader))
+            .values_list("pk", flat=True)
+        )
+        return [self._line(record, record["key_"] in open_keys) for record in records]
+
+    def every_line(self, reader: Any, step: int = 2000) -> Iterator[Line]:
+        """All the rows, in bounded memory."""
+        offset = 0
+        while page := self.lines(reader, offset, step):
+            yield from page
+            offset += len(page)
+
+    def _aggregates(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = {"rows_": SqlCount("pk")}
+        if self.entity:
+            wanted["entities_"] = SqlCount(self.entity, distinct=True)
+        if isinstance(self.value, Sum | Ratio):
+            wanted["amount_"] = SqlSum(self.amount)
+        if isinstance(self.value, Ratio):
+            wanted["denominator_"] = SqlSum(self.denominator)
+        return wanted
+
+    def _number(self, facts: Mapping[str, Any], rows_of_it: QuerySet[Any]) -> Number:
+        rows = facts["rows_"]
+        entities = facts.get("entities_")
+        value: Decimal | None
+        match self.value:
+            case Count():
+                value = Decimal(rows)
+            case CountDistinct():
+                value = Decimal(entities)
+            case Sum():
+                value = Decimal(facts["amount_"] or 0)
+            case Ratio():
+                below = facts["denominator_"]
+                value = Decimal(facts["amount_"] or 0) / Decimal(below) if below else None
+            case Latest():
+                ordered = rows_of_it.order_by(self.on, "pk")
+                last = ordered.values_list(self.amount, flat=True).last()
+                value = None if last is None else Decimal(last)
+        if not rows and not (self.empty_is_zero and not isinstance(self.value, Ratio | Latest)):
+            value = None
+        withheld = bool(self.minimum_entities) and 0 < (entities or 0) < self.minimum_entities
+        return Number(
+            value=None if withheld else value,
+            rows=rows,
+            entities=entities,
+            expected=self.expected,
+            withheld=withheld,
+        )
+
+    def _columns(self) -> dict[str, F]:
+        columns = {"key_": F("pk"), "on_": F(self.on), "label_": F(self.label)}
+        for name in ("amount", "denominator", "entity"):
+            if field_name := getattr(self, name):
+                columns[f"{name}_"] = F(field_name)
+        columns |= {f"by_{dimension}": F(name) for dimension, name in self.by.items()}
+        return columns
+
+    def _line(self, record: Mapping[str, Any], named: bool) -> Line:
+        confidential = bool(self.minimum_entities) and not named
+
+        def decimal(name: str) -> Decimal | None:
+            found = record.get(name)
+            return None if found is None or confidential else Decimal(found)
+
+        on = record["on_"]
+        return Line(
+            on=on.date() if hasattr(on, "date") else on,
+            label=str(record["label_"]) if named else "",
+            named=named,
+            amount=decimal("amount_"),
+            denominator=decimal("denominator_"),
+            entity=record.get("entity_"),
+            url=self.link(record["key_"]) if named else "",
+            dimensions={
+                dimension: None if confidential else record[f"by_{dimension}"]
+                for dimension in self.by
+            },
+        )
+
+
+def fold(value: Value, lines: Iterable[Line]) -> Decimal | None:
+    """The number that these lines make, computed line by line.
+
+    The page shows it beside `Evidence.number`, which the database computed; tests hold the two
+    equal for every measure, reader, filter and period. None over no line for a ratio and a latest.
+    """
+    listed = list(lines)
+    match value:
+        case Count():
+            return Decimal(len(listed))
+        case CountDistinct():
+            return Decimal(len({line.entity for line in listed if line.entity is not None}))
+        case Sum():
+            return sum((line.amount or Decimal(0) for line in listed), Decimal(0))
+        case Ratio():
+            below = sum((line.denominator or Decimal(0) for line in listed), Decimal(0))
+            above = sum((line.amount or Decimal(0) for line in listed), Decimal(0))
+            return above / below if below else None
+        case Latest():
+            return listed[-1].amount if listed else None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure in the registry.
+
+    `tables` are the tables whose change can change the number; pages kept for unchanged data are
+    kept on their stamps. `digest` names this version of the definition: a published report
+    stores it, and says so when a figure differs because the definition did.
+    """
+
+    key: str
+    unit: Unit
+    title: Any
+    evidence: Callable[[Window], Evidence]
+    tables: tuple[str, ...]
+    digest: str
+
+    @property
+    def room(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def definition(self) -> str:
+        return inspect.getdoc(self.evidence) or ""
+
+
+_registry: dict[str, Measure] = {}
+
+
+def measure(
+    key: str, *, unit: Unit, title: Any = "", tables: tuple[str, ...] = ()
+) -> Callable[[Callable[[Window], Evidence]], Callable[[Window], Evidence]]:
+    """Offer a function as the measure `key` (`room.name`).
+
+    Raises ValueError when the key is taken by another function or has no room in front.
+    """
+
+    def offer(function: Callable[[Window], Evidence]) -> Callable[[Window], Evidence]:
+        room, dot, name = key.partition(".")
+        if not (room and dot and name):
+            raise ValueError(f"a measure's key is `room.name`, not {key!r}")
+        taken = _registry.get(key)
+        if taken is not None and taken.evidence.__qualname__ != function.__qualname__:
+            raise ValueError(f"the measure {key!r} is already offered")
+        digest = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
+        _registry[key] = Measure(key, unit, title, function, tables, digest)
+        return function
+
+    return offer
+
+
+def find(key: str) -> Measure:
+    """The measure of that key. Raises `UnknownMeasure` when no installed room offers it."""
+    try:
+        return _registry[key]
+    except KeyError as error:
+        raise UnknownMeasure(key) from error
+
+
+def offered() -> dict[str, Measure]:
+    """Every measure of the installed rooms, by key."""
+    return dict(sorted(_registry.items()))
+
+
+# Words that a page needs around a number; the lazily translated names of units are used wherever
+# no shorter name was given by the plan.
+UNIT_NAMES = {
+    Unit.AGREEMENTS: _("agreements"),
+    Unit.ANSWERS: _("answers"),
+    Unit.BUSINESSES: _("businesses"),
+    Unit.CHILDREN: _("children"),
+    Unit.COLLABORATIONS: _("collaborations"),
+    Unit.CONTACTS: _("contacts"),
+    Unit.COUNT: _("count"),
+    Unit.COURSES: _("courses"),
+    Unit.DAYS: _("days"),
+    Unit.ENTERPRISES: _("enterprises"),
+    Unit.EUROS: _("euros"),
+    Unit.EVENTS: _("events"),
+    Unit.FTE: _("full-time equivalents"),
+    Unit.GRADUATES: _("graduates"),
+    Unit.GRANTS: _("grants"),
+    Unit.HOURS: _("hours"),
+    Unit.INTERVENTIONS: _("interventions"),
+    Unit.JOBS: _("jobs"),
+    Unit.PEOPLE: _("people"),
+    Unit.PERCENT: _("percent"),
+    Unit.PLACES: _("places"),
+    Unit.PRODUCTIONS: _("productions"),
+    Unit.PROFESSIONALS: _("professionals"),
+    Unit.PROJECTS: _("projects"),
+    Unit.SHOWROOMS: _("showrooms"),
+    Unit.STALLS: _("stalls"),
+    Unit.STUDENTS: _("students"),
+    Unit.VISITS: _("visits"),
+}

@@ -1,0 +1,101 @@
+"""Tables of the ground floor: stamps of change, stored files, drafts of forms."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Change(models.Model):
+    """One row per table and transaction that wrote to it; see `diapason.kernel.changes`."""
+
+    table_name = models.CharField(max_length=63)
+    transaction = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table_name", "transaction"], name="kernel_change_once_per_transaction"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.transaction}"
+
+
+class Stamped(pgtrigger.Trigger):
+    """The trigger that records, for a table, which transactions wrote to it.
+
+    A row for each transaction rather than a counter: writers never wait for one another, and a
+    transaction that started earlier but commits later still changes the stamp that readers see.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            name=kwargs.pop("name", "stamp"),
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+            func="""
+                INSERT INTO kernel_change (table_name, transaction)
+                VALUES (TG_TABLE_NAME, pg_current_xact_id()::text::bigint)
+                ON CONFLICT DO NOTHING;
+                RETURN NULL;
+            """,
+            **kwargs,
+        )
+
+
+class StoredFile(models.Model):
+    """A file that somebody handed in, checked and re-encoded before it is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    content = models.FileField(upload_to="files/%Y/%m/", max_length=200)
+    public = models.BooleanField(_("anybody may read it"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(size__gt=0),
+                name="kernel_storedfile_not_empty",
+                violation_error_message=_("The file is empty."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Draft(models.Model):
+    """What somebody typed in a form and has not sent yet.
+
+    Purpose: lose nothing that was typed. `owner` is the account's or the visitor's opaque key.
+    Kept until the form is sent, at most until `expires_at`.
+    """
+
+    owner = models.CharField(max_length=64)
+    form = models.CharField(max_length=120)
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "form"], name="kernel_draft_one_per_form")
+        ]
+
+    def __str__(self) -> str:
+        return self.form

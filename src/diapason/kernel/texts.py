@@ -1,0 +1,47 @@
+"""Texts that people write once per language: an action's title, an indicator's definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Text(dict[str, str]):
+    """A text by language code; `str()` gives the reader's language.
+
+    Falls back to a language that has words: a plan in one language only stays legible to everybody.
+    """
+
+    def __str__(self) -> str:
+        return self.in_language(get_language() or "")
+
+    def __bool__(self) -> bool:
+        return any(self.values())
+
+    def in_language(self, language: str) -> str:
+        found = self.get(language) or self.get(language.split("-")[0])
+        return found or next((text for text in self.values() if text), "")
+
+    def language_shown(self, language: str | None = None) -> str:
+        """The code of the language that `str()` really gives, for the `lang` attribute."""
+        wanted = (language or get_language() or "").split("-")[0]
+        if self.get(wanted):
+            return wanted
+        return next((code for code, text in self.items() if text), wanted)
+
+
+class TextField(models.JSONField):
+    """Stores a `Text` as jsonb."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Text | None:
+        loaded = super().from_db_value(value, expression, connection)
+        return None if loaded is None else Text(loaded)
+
+    def to_python(self, value: Any) -> Any:
+        return Text(value) if isinstance(value, dict) else value
