@@ -72,9 +72,13 @@ def ensure_server(data_dir: Path, *, durable: bool = True, patience: float = PAT
         try:
             if not starting.take_before(deadline):
                 raise PostgresError(f"Another process has been starting {folder} for too long.")
-            if not _supervised(folder):
+            started = False
+            while not _answers(folder, deadline):
+                # A supervisor that was being killed may have looked alive.
+                if started:
+                    raise PostgresError(_trouble(folder))
                 _start_supervisor(folder, durable=durable)
-            _wait_for_answer(folder, deadline)
+                started = True
             _prepare_database(folder)
             if durable:
                 _protect(folder)
@@ -176,29 +180,34 @@ def _start_supervisor(folder: Path, *, durable: bool) -> None:
         time.sleep(0.01)
 
 
-def _wait_for_answer(folder: Path, deadline: float) -> None:
+def _answers(folder: Path, deadline: float) -> bool:
+    """Wait for the server to answer; false as soon as nobody looks after it."""
     postmaster = Postmaster(folder / "data")
-    while True:
-        trouble = "it does not run"
+    refusal = ""
+    while _supervised(folder):
         if postmaster.pid() is not None:
             try:
                 psycopg.connect(url(folder, "postgres"), connect_timeout=5).close()
             except psycopg.OperationalError as error:
-                trouble = str(error)
+                refusal = str(error)
             else:
-                return
-        if not _supervised(folder) or time.monotonic() > deadline:
-            raise PostgresError(
-                f"The embedded PostgreSQL of {folder} does not answer: {trouble}\n"
-                f"Last lines of {folder / 'server.log'}:\n{_last_lines(folder)}"
-            )
+                return True
+        if time.monotonic() > deadline:
+            raise PostgresError(_trouble(folder, refusal))
         time.sleep(0.03)
+    return False
 
 
-def _last_lines(folder: Path) -> str:
-    with contextlib.suppress(OSError):
-        return "\n".join((folder / "server.log").read_text(errors="replace").splitlines()[-12:])
-    return ""
+def _trouble(folder: Path, refusal: str = "it does not run") -> str:
+    log = folder / "server.log"
+    lines = log.read_text(errors="replace").splitlines()[-12:] if log.exists() else []
+    return "\n".join(
+        [
+            f"The embedded PostgreSQL of {folder} does not answer: {refusal}",
+            f"Last lines of {log}:",
+            *lines,
+        ]
+    )
 
 
 def _prepare_database(folder: Path) -> None:

@@ -373,6 +373,7 @@ class Supervisor:
         settings = self.data / "diapason.conf"
         if settings.exists() and (old := re.search(r"(?m)^port = (\d+)", settings.read_text())):
             with socket.socket() as probe, contextlib.suppress(OSError):
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(("127.0.0.1", int(old[1])))
                 return int(old[1])
         return free_port()
