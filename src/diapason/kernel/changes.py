@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 _STAMP = """
-    SELECT count(*), coalesce(max(transaction), 0), coalesce(sum(transaction), 0)
+    SELECT count(*), coalesce(max(mark), 0), coalesce(sum(mark), 0)
     FROM kernel_change WHERE table_name = ANY(%s)
 """
 
@@ -20,8 +20,8 @@ _STAMP = """
 def stamp(tables: Iterable[str]) -> str:
     """A short text that differs whenever a committed write has touched one of the tables.
 
-    Count, greatest and sum of the transactions that this reader sees: a transaction that becomes
-    visible always changes the count, and `compact` always adds a greater one.
+    Count, greatest and sum of the marks that this reader sees: a transaction that becomes visible
+    always changes the count, a further statement and `compact` always add a greater mark.
     """
     with connection.cursor() as cursor:
         cursor.execute(_STAMP, [sorted(set(tables))])
@@ -39,16 +39,14 @@ def compact(keep: int = 1000) -> int:
             WITH old AS (
                 DELETE FROM kernel_change c USING (
                     SELECT id, row_number() OVER (
-                        PARTITION BY table_name ORDER BY transaction DESC) AS place
+                        PARTITION BY table_name ORDER BY mark DESC) AS place
                     FROM kernel_change) ranked
                 WHERE ranked.id = c.id AND ranked.place > %s
                 RETURNING c.table_name
             ), marked AS (
-                INSERT INTO kernel_change (table_name, transaction)
-                SELECT DISTINCT table_name, pg_current_xact_id()::text::bigint FROM old
-                ON CONFLICT DO NOTHING
+                SELECT kernel_stamp(table_name) FROM (SELECT DISTINCT table_name FROM old) shortened
             )
-            SELECT count(*) FROM old
+            SELECT (SELECT count(*) FROM old), (SELECT count(*) FROM marked)
             """,
             [keep],
         )

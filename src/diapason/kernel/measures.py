@@ -4,7 +4,7 @@ A room declares a measure as a function from a window to an `Evidence`. The one 
 the number, its disaggregations and its rows; nothing else computes a figure, so the rows on the
 page always add up to the number above them, whoever reads it.
 
-    @measure("desk.enterprises_incubated", unit=Unit.ENTERPRISES)
+    @measure("desk.enterprises_incubated", unit=Unit.ENTERPRISES, tables=("desk_case",))
     def enterprises_incubated(window: Window) -> Evidence:
         '''Distinct enterprises whose incubation began in the window.'''
         return Evidence(rows=..., on="began_on", label="enterprise__name",
@@ -88,7 +88,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class Ratio:
-    """The sum of the amounts over the sum of the denominators, never a mean of ratios."""
+    """The sum of the amounts over the sum of the denominators, never a mean of ratios.
+
+    `scale` is 100 where the unit is percent.
+    """
+
+    scale: int = 1
 
 
 @dataclass(frozen=True)
@@ -256,9 +261,10 @@ class Evidence:
                 value = Decimal(entities)
             case Sum():
                 value = Decimal(facts["amount_"] or 0)
-            case Ratio():
+            case Ratio(scale):
                 below = facts["denominator_"]
-                value = Decimal(facts["amount_"] or 0) / Decimal(below) if below else None
+                above = Decimal(facts["amount_"] or 0)
+                value = scale * above / Decimal(below) if below else None
             case Latest():
                 ordered = rows_of_it.order_by(self.on, "pk")
                 last = ordered.values_list(self.amount, flat=True).last()
@@ -319,10 +325,10 @@ def fold(value: Value, lines: Iterable[Line]) -> Decimal | None:
             return Decimal(len({line.entity for line in listed if line.entity is not None}))
         case Sum():
             return sum((line.amount or Decimal(0) for line in listed), Decimal(0))
-        case Ratio():
+        case Ratio(scale):
             below = sum((line.denominator or Decimal(0) for line in listed), Decimal(0))
             above = sum((line.amount or Decimal(0) for line in listed), Decimal(0))
-            return above / below if below else None
+            return scale * above / below if below else None
         case Latest():
             return listed[-1].amount if listed else None
 
@@ -356,17 +362,21 @@ _registry: dict[str, Measure] = {}
 
 
 def measure(
-    key: str, *, unit: Unit, title: Any = "", tables: tuple[str, ...] = ()
+    key: str, *, unit: Unit, tables: tuple[str, ...], title: Any = ""
 ) -> Callable[[Callable[[Window], Evidence]], Callable[[Window], Evidence]]:
     """Offer a function as the measure `key` (`room.name`).
 
-    Raises ValueError when the key is taken by another function or has no room in front.
+    `tables`: the tables that the evidence reads; each has the `Stamped` trigger.
+    Raises ValueError when the key is taken by another function or has no room in front, or when
+    no table is named.
     """
 
     def offer(function: Callable[[Window], Evidence]) -> Callable[[Window], Evidence]:
         room, dot, name = key.partition(".")
         if not (room and dot and name):
             raise ValueError(f"a measure's key is `room.name`, not {key!r}")
+        if not tables:
+            raise ValueError(f"the measure {key!r} must name the tables that it reads")
         taken = _registry.get(key)
         if taken is not None and taken.evidence.__qualname__ != function.__qualname__:
             raise ValueError(f"the measure {key!r} is already offered")

@@ -15,6 +15,7 @@ class Change(models.Model):
 
     table_name = models.CharField(max_length=63)
     transaction = models.BigIntegerField()
+    mark = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -32,6 +33,8 @@ class Stamped(pgtrigger.Trigger):
 
     A row for each transaction rather than a counter: writers never wait for one another, and a
     transaction that started earlier but commits later still changes the stamp that readers see.
+    Each statement gives the row a new mark from a sequence, which no rollback takes back: what was
+    computed in the middle of a transaction is never taken for what it left.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -40,12 +43,7 @@ class Stamped(pgtrigger.Trigger):
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-            func="""
-                INSERT INTO kernel_change (table_name, transaction)
-                VALUES (TG_TABLE_NAME, pg_current_xact_id()::text::bigint)
-                ON CONFLICT DO NOTHING;
-                RETURN NULL;
-            """,
+            func="PERFORM kernel_stamp(TG_TABLE_NAME); RETURN NULL;",
             **kwargs,
         )
 

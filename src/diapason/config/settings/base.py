@@ -17,6 +17,7 @@ HOME = Path(text("DIAPASON_HOME", str(Path.cwd() / "var"))).resolve()
 
 DEBUG = flag("DIAPASON_DEBUG", default=False)
 DEMONSTRATION = flag("DIAPASON_DEMONSTRATION", default=False)
+DEMONSTRATION_DAY = text("DIAPASON_TODAY", "")
 SECRET_KEY = secret("DIAPASON_SECRET_KEY", HOME / "secret-key")
 ALLOWED_HOSTS = listed("DIAPASON_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = listed("DIAPASON_ORIGINS", [])

@@ -1,0 +1,119 @@
+"""The evidence behind a figure: a measure's, or the readings that people declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import DecimalField, Q, Value
+
+from diapason.kernel import measures
+from diapason.kernel.measures import Evidence, Latest, Ratio, Sum, Unit
+from diapason.kernel.periods import Period, Window
+from diapason.plan.contracts import Aggregation, ReadingState
+from diapason.plan.models import Indicator, Plan, Reading
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the figure of a period comes from.
+
+    `measure` is None where declared readings are the source; `missing` where the indicator names
+    a measure that no installed room offers (readings then stand in for it).
+    """
+
+    measure: measures.Measure | None
+    missing: bool = False
+
+
+def source(indicator: Indicator, period: Period) -> Source:
+    """Which source holds for that period. Readings stand in for a measure whose room is not
+    installed, and for the periods before `measured_from`."""
+    if not indicator.measure:
+        return Source(None)
+    try:
+        found = measures.find(indicator.measure)
+    except measures.UnknownMeasure:
+        return Source(None, missing=True)
+    before = indicator.measured_from is not None and period.window.start < indicator.measured_from
+    return Source(None if before else found)
+
+
+def window(indicator: Indicator, plan: Plan, period: Period, at: date) -> Window:
+    """The days whose records make the figure of `period`, as known at the end of `at`.
+
+    Inside the plan only. A total begins with the plan; a cohort that was read by people is read
+    `lag_years` later.
+    """
+    inside = clip(period.window, plan.window)
+    if indicator.aggregation in {Aggregation.CUMULATIVE, Aggregation.DISTINCT}:
+        inside = Window(plan.starts, inside.end)
+    return inside.until(at)
+
+
+def clip(one: Window, other: Window) -> Window:
+    """The days in both; an empty window where there are none."""
+    start = max(one.start, other.start)
+    return Window(start, max(start, min(one.end, other.end)))
+
+
+def observed(indicator: Indicator, plan: Plan, period: Period) -> Window:
+    """For a cohort, the days on which it is looked back on; for others the period itself."""
+    inside = clip(period.window, plan.window)
+    if not indicator.lag_years:
+        return inside
+    return Window(
+        _years_later(inside.start, indicator.lag_years),
+        _years_later(inside.end, indicator.lag_years),
+    )
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, month=3, day=1)
+
+
+def evidence(indicator: Indicator, plan: Plan, period: Period, at: date) -> Evidence:
+    """The evidence of one figure: its number, its rows, its parts."""
+    found = source(indicator, period).measure
+    if found is not None:
+        return found.evidence(window(indicator, plan, period, at))
+    return declared(indicator, declared_window(indicator, plan, period, at))
+
+
+def declared_window(indicator: Indicator, plan: Plan, period: Period, at: date) -> Window:
+    """The days whose readings make the figure: for a cohort, those on which it is looked back
+    on."""
+    if indicator.aggregation == Aggregation.COHORT:
+        return observed(indicator, plan, period).until(at)
+    return window(indicator, plan, period, at)
+
+
+def declared(indicator: Indicator, days: Window) -> Evidence:
+    """The approved readings of an indicator as evidence."""
+    aggregation, unit = Aggregation(indicator.aggregation), Unit(indicator.unit)
+    rows: Any = Reading.objects.filter(
+        indicator=indicator, state=ReadingState.APPROVED, on__gte=days.start, on__lt=days.end
+    )
+    common: dict[str, Any] = {
+        "on": "on",
+        "label": "source",
+        "amount": "value",
+        "opened_by": lambda reader: Q(),  # an approved reading is public; its document may not be
+        "empty_is_zero": False,
+    }
+    match aggregation:
+        case Aggregation.LATEST:
+            return Evidence(rows=rows, value=Latest(), **common)
+        case Aggregation.RATIO | Aggregation.COHORT:
+            scale = 100 if unit is Unit.PERCENT else 1
+            return Evidence(rows=rows, value=Ratio(scale), denominator="denominator", **common)
+        case Aggregation.PER_EVENT:
+            one = Value(1, output_field=DecimalField())
+            rows = rows.annotate(one=one)
+            return Evidence(rows=rows, value=Ratio(), denominator="one", **common)
+        case _:
+            return Evidence(rows=rows, value=Sum(), **common)
