@@ -165,6 +165,7 @@ class ReadingState(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
     CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> Any:
@@ -173,6 +174,7 @@ class ReadingState(StrEnum):
             "approved": _("Approved"),
             "returned": _("Returned"),
             "corrected": _("Corrected since"),
+            "withdrawn": _("Withdrawn"),
         }[self.value]
 
 
