@@ -1,0 +1,308 @@
+"""Lists: any queryset filtered, sorted, paged and exported, in a constant number of queries.
+
+`docs/lists.md` shows how a view uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Func, OrderBy, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from diapason.kernel.registries import Tone
+from diapason.kernel.spreadsheets import FORMATS, Heading, Kind, export_response
+
+PAGE_SIZE = 50
+SORT, PAGE, EXPORT = "sort", "page", "export"
+_STEP = 2000
+
+Sort = str | Combinable | Callable[[], Combinable]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a list.
+
+    `value`: a dotted path from the row, or a function of it; by default the attribute `key`.
+    `sort`: the field, expression or function giving one by which the column sorts; empty where
+    it does not sort. Texts sort without regard to case and accents.
+    `link`: the address that the cell leads to. `tone`: the tone of a status.
+    `on_page`, `in_export`: whether the page shows it and files hold it.
+    """
+
+    key: str
+    heading: Any
+    value: str | Callable[[Any], Any] = ""
+    kind: Kind = Kind.TEXT
+    sort: Sort = ""
+    link: Callable[[Any], str] | None = None
+    tone: Callable[[Any], str] | None = None
+    on_page: bool = True
+    in_export: bool = True
+
+    def reader(self) -> Callable[[Any], Any]:
+        """The function that reads the cell's value from a row; a missing link gives None."""
+        if callable(self.value):
+            return self.value
+        path = self.value or self.key
+        if "." not in path:
+            return attrgetter(path)
+        steps = path.split(".")
+
+        def follow(row: Any) -> Any:
+            for step in steps:
+                if row is None:
+                    return None
+                row = getattr(row, step)
+            return row
+
+        return follow
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell on the page; the template writes `value` as its `kind` asks."""
+
+    value: Any
+    kind: str
+    link: str
+    tone: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    record: Any
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The top of a column. `sort` is what `aria-sort` says, empty for an unsorted column; `url`
+    sorts by it, empty where it cannot."""
+
+    label: Any
+    url: str
+    sort: str
+    number: bool
+    key: str
+
+
+class Unaccented(Func):
+    """The text without accents and in small letters, so that "école" stands beside "ecole"."""
+
+    function = "unaccent"
+    output_field = TextField()
+
+
+def folded(expression: Any) -> Combinable:
+    """How a text sorts, whatever its case and accents."""
+    return Lower(Unaccented(expression))
+
+
+def in_language(field: str) -> Callable[[], Combinable]:
+    """To sort by a text kept per language: in the reader's, else in any that has words."""
+
+    def expression() -> Combinable:
+        first = (get_language() or "").split("-")[0]
+        codes = [first, *(code for code in ("fr", "en") if code != first)]
+        texts = [NullIf(KeyTextTransform(code, field), Value("")) for code in codes if code]
+        return folded(Coalesce(*texts, Value("")))
+
+    return expression
+
+
+class Listing:
+    """A list as a request asks for it.
+
+    `filters` is a django-filter FilterSet class, or None. Its query parameters, `sort`, `page`
+    and `export` live in the address. What an address asks wrongly is left out: an unknown sort
+    falls back to the default, a page too far to the last one; a filter that does not validate
+    shows its error beside the field, and filters nothing.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        columns: Sequence[Column],
+        *,
+        name: str,
+        filters: type[Any] | None = None,
+        default_sort: str = "",
+        page_size: int = PAGE_SIZE,
+    ) -> None:
+        self.request = request
+        self.name = name
+        self.columns = tuple(columns)
+        self.page_size = page_size
+        self._by_key = {column.key: column for column in self.columns}
+        self._default_sort = default_sort
+        self._base = queryset
+        self.filterset = (
+            filters(request.GET, queryset=queryset, request=request) if filters else None
+        )
+
+    @property
+    def form(self) -> Any:
+        """The filters' form, or None."""
+        return self.filterset.form if self.filterset else None
+
+    @cached_property
+    def is_valid(self) -> bool:
+        return self.filterset is None or self.filterset.form.is_valid()
+
+    @cached_property
+    def is_filtered(self) -> bool:
+        """Whether the address narrows the list."""
+        if self.filterset is None or not self.is_valid:
+            return False
+        return not all(_empty(value) for value in self.filterset.form.cleaned_data.values())
+
+    @cached_property
+    def sort(self) -> str:
+        """The column that the list is sorted by, with a minus where it descends; may be empty."""
+        for wanted in (self.request.GET.get(SORT, ""), self._default_sort):
+            column = self._by_key.get(wanted.removeprefix("-"))
+            if column is not None and column.sort:
+                return wanted
+        return ""
+
+    @cached_property
+    def queryset(self) -> QuerySet[Any]:
+        """The rows, filtered and sorted; always in one order, so that pages never overlap."""
+        rows = self.filterset.qs if self.filterset and self.is_valid else self._base
+        if not self.sort:
+            return rows if rows.ordered else rows.order_by("pk")
+        column = self._by_key[self.sort.removeprefix("-")]
+        return rows.order_by(_ordering(column, descending=self.sort.startswith("-")), "pk")
+
+    @cached_property
+    def page(self) -> Page:
+        return Paginator(self.queryset, self.page_size).get_page(self.request.GET.get(PAGE))
+
+    @property
+    def total(self) -> int:
+        """How many rows the filters leave."""
+        return self.page.paginator.count
+
+    @cached_property
+    def headers(self) -> list[Header]:
+        return [self._header(column) for column in self.columns if column.on_page]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows of the page that is shown."""
+        plan = [
+            (column.reader(), column.kind.value, column.link, column.tone, column.key)
+            for column in self.columns
+            if column.on_page
+        ]
+        return [
+            Row(
+                record,
+                [
+                    Cell(
+                        read(record),
+                        kind,
+                        link(record) if link else "",
+                        tone(record) if tone else Tone.PLAIN.value,
+                        key,
+                    )
+                    for read, kind, link, tone, key in plan
+                ],
+            )
+            for record in self.page.object_list
+        ]
+
+    @property
+    def reset_url(self) -> str:
+        """The address of the whole list; empty where nothing is filtered."""
+        return self.request.path if self.is_filtered or not self.is_valid else ""
+
+    @property
+    def exports(self) -> list[tuple[str, str]]:
+        """The formats and the addresses that export the filtered rows."""
+        return [(format, self.url(**{EXPORT: format, PAGE: None})) for format in FORMATS]
+
+    def url(self, **changes: str | int | None) -> str:
+        """This list's address with some of its parameters changed, or removed where None."""
+        query = self.request.GET.copy()
+        for key, value in changes.items():
+            if value is None:
+                query.pop(key, None)
+            else:
+                query[key] = str(value)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    def export_rows(self) -> Iterator[list[Any]]:
+        """Every filtered row, as values of the exported columns, in bounded memory."""
+        readers = [column.reader() for column in self.columns if column.in_export]
+        for record in self.queryset.iterator(chunk_size=_STEP):
+            yield [read(record) for read in readers]
+
+    def export(self, format: str) -> HttpResponseBase:
+        """The filtered rows as a file. Raises ValueError for an unknown format."""
+        headings = [
+            Heading(column.heading, column.kind) for column in self.columns if column.in_export
+        ]
+        return export_response(headings, self.export_rows(), name=self.name, format=format)
+
+    def respond(self, template: str, context: Mapping[str, Any] | None = None) -> HttpResponseBase:
+        """The page, with `listing` in its context, or the file that the address asks for."""
+        format = self.request.GET.get(EXPORT)
+        if format in FORMATS and self.is_valid:
+            return self.export(format)
+        return render(self.request, template, {**(context or {}), "listing": self})
+
+    def _header(self, column: Column) -> Header:
+        if not column.sort:
+            return Header(column.heading, "", "", column.kind.is_number, column.key)
+        ascending, descending = column.key, f"-{column.key}"
+        state = {ascending: "ascending", descending: "descending"}.get(self.sort, "")
+        following = descending if self.sort == ascending else ascending
+        return Header(
+            column.heading,
+            self.url(**{SORT: following, PAGE: None, EXPORT: None}),
+            state,
+            column.kind.is_number,
+            column.key,
+        )
+
+
+def _empty(value: Any) -> bool:
+    """Whether a cleaned filter value asks for nothing."""
+    if isinstance(value, slice):  # what a range filter gives
+        return value.start is None and value.stop is None
+    if isinstance(value, QuerySet | list | tuple | set):
+        return not value
+    return value is None or value == ""
+
+
+def _ordering(column: Column, *, descending: bool) -> OrderBy:
+    """What is unknown stands last both ways."""
+    sort = column.sort
+    expression: Any
+    if isinstance(sort, str):
+        expression = folded(F(sort)) if column.kind is Kind.TEXT else F(sort)
+    else:
+        expression = sort if isinstance(sort, Combinable) else sort()
+    return OrderBy(expression, descending=descending, nulls_last=True)
+
+
+def columns_of(columns: Iterable[Column], *keys: str) -> list[Column]:
+    """Those columns, in the order of the keys. Raises KeyError for an unknown key."""
+    by_key = {column.key: column for column in columns}
+    return [by_key[key] for key in keys]
