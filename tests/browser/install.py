@@ -1,0 +1,43 @@
+"""Make sure that there is a browser for the tests that drive one."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def find() -> str | None:
+    """Path of a Chromium of this machine; `DIAPASON_BROWSER` names another one."""
+    return os.environ.get("DIAPASON_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def main() -> int:
+    """Install Debian's chromium where that is possible. Returns an exit code."""
+    if find():
+        return 0
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Debian's chromium for the browser tests…", flush=True)
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (
+            ["apt-get", "update", "-q"],
+            ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
+        ):
+            if subprocess.run(command, env=environment, **quiet).returncode != 0:
+                break
+        if find():
+            return 0
+    print(
+        "The browser tests need Chromium, which is not installed.\n"
+        "On Debian: apt install chromium. Elsewhere: put it in DIAPASON_BROWSER.\n"
+        "Without it those tests fail in continuous integration and are skipped elsewhere.",
+        file=sys.stderr,
+        flush=True,
+    )
+    return 1 if os.environ.get("CI") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
