@@ -145,7 +145,7 @@ class Listing:
         page_size: int = PAGE_SIZE,
     ) -> None:
         self.request = request
-        self.name = name
+        self.name = str(name)
         self.columns = tuple(columns)
         self.page_size = page_size
         self._by_key = {column.key: column for column in self.columns}

@@ -21,6 +21,8 @@ DEMONSTRATION_DAY = text("DIAPASON_TODAY", "")
 SECRET_KEY = secret("DIAPASON_SECRET_KEY", HOME / "secret-key")
 ALLOWED_HOSTS = listed("DIAPASON_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = listed("DIAPASON_ORIGINS", [])
+# How many proxies of our own stand before the program, so that it believes their last words only.
+TRUSTED_PROXIES = number("DIAPASON_PROXIES", 0)
 BASE_URL = text("DIAPASON_URL", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
@@ -63,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "diapason.kernel.audit.AuditMiddleware",
 ]
 
 ROOT_URLCONF = "diapason.config.urls"
