@@ -163,6 +163,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
+FORM_RENDERER = "diapason.ui.forms.FormRenderer"
+CSRF_FAILURE_VIEW = "diapason.ui.views.csrf_failure"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOGGING = {
