@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
+from diapason.plan.contracts.values import Goal
 
 
 class IndicatorKind(StrEnum):
@@ -104,26 +105,6 @@ class Why(StrEnum):
             "too_early": _("It is too early to look back."),
             "withheld": _("Too few businesses to publish a figure."),
         }[self.value]
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A target: at least `low`, at most `high`; both where it is a range.
-
-    A single value is `low == high == value` with `exact`; whether more or less is better decides
-    which side counts. `per_event`: the goal holds at each event of the period. `unknown`: the
-    plan says that the target is still to be set.
-    """
-
-    low: Decimal | None = None
-    high: Decimal | None = None
-    exact: bool = False
-    per_event: bool = False
-    unknown: bool = False
-
-    @property
-    def is_range(self) -> bool:
-        return not self.exact and self.low is not None and self.high is not None
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,0 @@
-"""Pages of the directory: accounts and roles, tokens, one's own account, invitations."""
