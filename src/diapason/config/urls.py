@@ -1,3 +1,7 @@
 """Every address of the product, room by room."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns: list = [
+    path("", include("diapason.kernel.urls")),
+]

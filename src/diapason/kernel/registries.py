@@ -234,8 +234,6 @@ personal_data: Registry[PersonalData] = Registry("personal_data")
 personal_records: Registry[PersonalRecords] = Registry("personal_records")
 # Whether a user may read a stored file of the room; any reader that says yes opens it.
 file_readers: Registry[Callable[[UUID, Any], bool]] = Registry("file_readers")
-# Which of these stored files a room still refers to; the others are orphans.
-file_holders: Registry[Callable[[list[UUID]], Iterable[UUID]]] = Registry("file_holders")
 # Makers of demonstration records as of a day; each may run twice and makes its records once.
 demonstrations: Registry[Callable[[date], None]] = Registry("demonstrations")
 api_routers: Registry[ApiRouter] = Registry("api_routers")
