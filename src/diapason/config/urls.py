@@ -1,7 +1,15 @@
-"""Every address of the product, room by room."""
+"""Every address of the product, room by room. French has no prefix, English stands under /en/."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-urlpatterns: list = [
+urlpatterns = [
     path("", include("diapason.kernel.urls")),
+    *i18n_patterns(
+        path("", include("diapason.ui.urls")),
+        path("", include("diapason.directory.urls")),
+        path("accounts/", include("allauth.account.urls")),
+        path("accounts/2fa/", include("allauth.mfa.urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
-from diapason.directory.actions import register_organisations
-from diapason.directory.contracts import OrganisationEntry, OrganisationKind, Role
-from diapason.directory.queries import known_organisation_codes
+from diapason.directory.actions import (
+    load_communes,
+    make_demonstration_accounts,
+    register_organisations,
+    token_holder,
+)
+from diapason.directory.actions.demonstration import DemonstrationAccount, demonstration_password
+from diapason.directory.contracts import (
+    Loaded,
+    OrganisationCard,
+    OrganisationEntry,
+    OrganisationKind,
+    PersonCard,
+    Role,
+    TokenHolder,
+)
+from diapason.directory.queries import (
+    known_organisation_codes,
+    organisation_choices,
+    organisations_by_id,
+    people_by_id,
+    staff_choices,
+)
 from diapason.directory.rules import holding, is_manager, is_operator
 
 __all__ = [
+    "DemonstrationAccount",
+    "Loaded",
+    "OrganisationCard",
     "OrganisationEntry",
     "OrganisationKind",
+    "PersonCard",
     "Role",
+    "TokenHolder",
+    "demonstration_password",
     "holding",
     "is_manager",
     "is_operator",
     "known_organisation_codes",
+    "load_communes",
+    "make_demonstration_accounts",
+    "organisation_choices",
+    "organisations_by_id",
+    "people_by_id",
     "register_organisations",
+    "staff_choices",
+    "token_holder",
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+
+from diapason.kernel.texts import Text
 
 
 class Role(StrEnum):
@@ -91,3 +94,44 @@ class OrganisationEntry:
     name: Mapping[str, str]
     kind: OrganisationKind
     url: str = ""
+
+
+@dataclass(frozen=True)
+class OrganisationCard:
+    """An organisation as other rooms show it."""
+
+    id: int
+    code: str
+    name: Text
+    kind: OrganisationKind
+    url: str
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person as other rooms name them: never the e-mail address of somebody who gave a name."""
+
+    id: int
+    name: str
+    language: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class TokenHolder:
+    """Who stands behind a token of the API: an organisation, through the person who made it."""
+
+    token_id: int
+    token_name: str
+    organisation_id: int
+    person_id: int | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did, in numbers of records."""
+
+    added: int
+    changed: int
+    unchanged: int

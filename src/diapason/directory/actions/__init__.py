@@ -1,0 +1,39 @@
+"""What the directory writes."""
+
+from diapason.directory.actions.communes import load_communes
+from diapason.directory.actions.demonstration import make_demonstration_accounts
+from diapason.directory.actions.invitations import (
+    Acceptance,
+    accept_invitation,
+    invite_person,
+    withdraw_invitation,
+)
+from diapason.directory.actions.organisations import register_organisations
+from diapason.directory.actions.profile import change_profile, erase_account, forget_person
+from diapason.directory.actions.roles import (
+    deactivate_account,
+    end_role,
+    give_role,
+    reactivate_account,
+)
+from diapason.directory.actions.tokens import create_token, revoke_token, token_holder
+
+__all__ = [
+    "Acceptance",
+    "accept_invitation",
+    "change_profile",
+    "create_token",
+    "deactivate_account",
+    "end_role",
+    "erase_account",
+    "forget_person",
+    "give_role",
+    "invite_person",
+    "load_communes",
+    "make_demonstration_accounts",
+    "reactivate_account",
+    "register_organisations",
+    "revoke_token",
+    "token_holder",
+    "withdraw_invitation",
+]

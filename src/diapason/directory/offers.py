@@ -1,0 +1,84 @@
+"""What the directory offers to the common pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from diapason.directory.actions import forget_person
+from diapason.directory.actions.profile import OWN_RECORDS
+from diapason.directory.queries import personal_export
+from diapason.kernel.registries import (
+    LegalBasis,
+    NavigationItem,
+    PersonalData,
+    PersonalRecords,
+    navigation,
+    personal_data,
+    personal_records,
+)
+
+navigation.add(
+    "directory.accounts",
+    NavigationItem(
+        label=_("Accounts and roles"),
+        url_name="directory:accounts",
+        permission="directory.manage_accounts",
+        icon="people",
+    ),
+    order=800,
+)
+navigation.add(
+    "directory.tokens",
+    NavigationItem(
+        label=_("API tokens"),
+        url_name="directory:tokens",
+        permission="directory.manage_tokens",
+        icon="key",
+    ),
+    order=810,
+)
+
+personal_records.add(
+    OWN_RECORDS, PersonalRecords(export=personal_export, erase=forget_person), order=1000
+)
+
+personal_data.add(
+    "directory.account",
+    PersonalData(
+        model="directory.User",
+        fields=("email", "name", "language", "joined_at", "last_login"),
+        purpose=_("Sign in, be written to, and be named as the author of what one did."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("While the account lives; erased, history included, when the person asks."),
+    ),
+)
+personal_data.add(
+    "directory.membership",
+    PersonalData(
+        model="directory.Membership",
+        fields=("user", "role", "starts", "ends"),
+        purpose=_("Know who may do what, and who could at the time."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("While the account lives."),
+    ),
+)
+personal_data.add(
+    "directory.invitation",
+    PersonalData(
+        model="directory.Invitation",
+        fields=("email", "language", "invited_by", "accepted_by"),
+        purpose=_("Give access to the person whom an organisation named."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("Until the account that accepted it is erased."),
+    ),
+)
+personal_data.add(
+    "directory.token",
+    PersonalData(
+        model="directory.ApiToken",
+        fields=("created_by",),
+        purpose=_("Know who answers for a key of the API."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("While the account lives."),
+    ),
+)

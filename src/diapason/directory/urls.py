@@ -1,0 +1,25 @@
+"""Addresses of the directory."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from diapason.directory.views import accounts, own, tokens
+
+app_name = "directory"
+urlpatterns = [
+    path("account/", own.account, name="account"),
+    path("account/data.json", own.export, name="export"),
+    path("account/erase/", own.erase, name="erase"),
+    path("invitation/<str:secret>/", own.invitation, name="invitation"),
+    path("workspace/accounts/", accounts.accounts, name="accounts"),
+    path("workspace/accounts/invite/", accounts.invite, name="invite"),
+    path("workspace/accounts/invitations/<int:pk>/withdraw/", accounts.withdraw, name="withdraw"),
+    path("workspace/accounts/roles/<int:pk>/end/", accounts.end_role, name="end_role"),
+    path("workspace/accounts/<int:pk>/", accounts.person, name="person"),
+    path("workspace/accounts/<int:pk>/close/", accounts.close_account, name="close_account"),
+    path("workspace/accounts/<int:pk>/open/", accounts.open_account, name="open_account"),
+    path("workspace/tokens/", tokens.tokens, name="tokens"),
+    path("workspace/tokens/new/", tokens.new_token, name="new_token"),
+    path("workspace/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
+]

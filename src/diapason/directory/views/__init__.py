@@ -1,0 +1,1 @@
+"""Pages of the directory: accounts and roles, tokens, one's own account, invitations."""

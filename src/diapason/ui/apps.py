@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """The design system: layouts, components, forms, charts and formats."""
+
+    name = "diapason.ui"
+    label = "ui"
+    verbose_name = "Interface"

@@ -1,0 +1,160 @@
+"""Numbers, money, dates and periods as the reader's language writes them.
+
+Pure functions of a value and of the active language. French: narrow no-break spaces between
+thousands, a decimal comma, no-break spaces before units. Nothing here reads the database.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from diapason.kernel.periods import WHOLE_PLAN, Period, parse
+
+MISSING = "–"
+NO_BREAK = "\u00a0"
+NARROW = "\u202f"
+_SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF"}
+
+Number = int | float | Decimal
+
+
+def french() -> bool:
+    """Whether the reader reads French."""
+    return (get_language() or "en").startswith("fr")
+
+
+def number(value: Number | None, places: int | None = None) -> str:
+    """A number; None is a dash, never a zero.
+
+    Without `places`, up to two decimals and no useless zeros; with it, exactly so many.
+    """
+    if value is None:
+        return MISSING
+    exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    rounded = exact.quantize(Decimal(1).scaleb(-(2 if places is None else places)), ROUND_HALF_UP)
+    text = f"{abs(rounded):,f}"
+    if places is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if french():
+        text = text.replace(",", NARROW).replace(".", ",")
+    return f"\u2212{text}" if rounded < 0 else text
+
+
+def signed(value: Number | None) -> str:
+    """A difference, with its plus or minus sign."""
+    return f"+{number(value)}" if value is not None and value > 0 else number(value)
+
+
+def money(cents: int | None, currency: str = "EUR") -> str:
+    """An amount given in cents; the cents are shown only when there are some."""
+    if cents is None:
+        return MISSING
+    text = number(Decimal(cents) / 100, 0 if cents % 100 == 0 else 2)
+    symbol = _SYMBOLS.get(currency, currency)
+    if french() or len(symbol) > 1:
+        return f"{text}{NO_BREAK}{symbol}"
+    return f"\u2212{symbol}{text[1:]}" if text.startswith("\u2212") else f"{symbol}{text}"
+
+
+def percent(share: Number | None) -> str:
+    """A share from 0 to 1 as a percentage, to one decimal at most."""
+    if share is None:
+        return MISSING
+    text = number(round(Decimal(str(share)) * 100, 1))
+    return f"{text}{NARROW}%" if french() else f"{text}%"
+
+
+def yes_no(value: bool | None) -> str:
+    """Yes, no, or a dash for what nobody said."""
+    if value is None:
+        return MISSING
+    return gettext("yes") if value else gettext("no")
+
+
+def date_long(value: date | None) -> str:
+    """23 November 2020; the first of a month is "1er" in French."""
+    return _day(value, str(MONTHS[value.month]), with_year=True) if value else MISSING
+
+
+def date_short(value: date | None) -> str:
+    """23 Nov. 2020."""
+    return _day(value, _short_month(value), with_year=True) if value else MISSING
+
+
+def day(value: date | None) -> str:
+    """23 November, without the year."""
+    return _day(value, str(MONTHS[value.month]), with_year=False) if value else MISSING
+
+
+def month(value: date | None) -> str:
+    """November 2020."""
+    return f"{MONTHS[value.month]} {value.year}" if value else MISSING
+
+
+def moment(value: datetime | None) -> str:
+    """23 November 2020, 14:05, in the site's time zone."""
+    if value is None:
+        return MISSING
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    hour = f"{local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}" if french() else f"{local:%H:%M}"
+    return f"{date_long(local)}, {hour}"
+
+
+def span(first: date | None, last: date | None) -> str:
+    """From a first to a last day, both included; either may be unknown."""
+    if first and last:
+        if first == last:
+            return date_short(first)
+        return f"{date_short(first)}{NO_BREAK}– {date_short(last)}"
+    if first:
+        return gettext("from %(day)s") % {"day": date_short(first)}
+    if last:
+        return gettext("until %(day)s") % {"day": date_short(last)}
+    return MISSING
+
+
+def period(key: Period | str | None) -> str:
+    """A period, or the key of one, as words; a key of no known form stays as it is."""
+    if not key:
+        return MISSING
+    if isinstance(key, Period):
+        return key.label
+    if key == WHOLE_PLAN:
+        return gettext("whole plan")
+    try:
+        return parse(key).label
+    except ValueError:
+        return key
+
+
+def today() -> date:
+    """The day it is at the site's place."""
+    return timezone.localdate()
+
+
+def when(value: date | None, now: date | None = None) -> str:
+    """A due day as seen from today: late by so many days, today, tomorrow, or its date."""
+    if value is None:
+        return MISSING
+    now = now or today()
+    days = (value - now).days
+    if days < 0:
+        return gettext("Late, %(days)s d") % {"days": number(-days)}
+    if days == 0:
+        return gettext("Today")
+    if days == 1:
+        return gettext("Tomorrow")
+    return day(value) if value.year == now.year else date_short(value)
+
+
+def _day(value: date, month_name: str, *, with_year: bool) -> str:
+    numeral = f"{value.day}er" if value.day == 1 and french() else str(value.day)
+    return f"{numeral}{NO_BREAK}{month_name}" + (f" {value.year}" if with_year else "")
+
+
+def _short_month(value: date) -> str:
+    return date_format(value, "N") if french() else str(MONTHS_3[value.month]).capitalize()

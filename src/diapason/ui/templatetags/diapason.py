@@ -1,0 +1,236 @@
+"""`{% load diapason %}`: formats in the reader's language, and the small pieces of the look.
+
+The pieces that stand in long rows (`pill`, `bar`, `icon`, `when`) are written here rather than
+in templates: a page shows hundreds of them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.forms import BoundField, CheckboxInput
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from diapason.kernel.periods import Period
+from diapason.kernel.spreadsheets import Kind
+from diapason.kernel.tables import Cell, Header
+from diapason.ui import charts, formats, icons
+from diapason.ui.states import state
+
+register = template.Library()
+
+
+@register.filter
+def number(value: int | float | Decimal | None, places: int | None = None) -> str:
+    """`{{ 1234.5|number }}` → 1 234,5; None → –."""
+    return formats.number(value, places)
+
+
+@register.filter
+def signed(value: int | float | Decimal | None) -> str:
+    """`{{ 3|signed }}` → +3."""
+    return formats.signed(value)
+
+
+@register.filter
+def money(cents: int | None) -> str:
+    """`{{ 3000000|money }}` → 30 000 €, in the instance's currency."""
+    return formats.money(cents, settings.CURRENCY)
+
+
+@register.filter
+def date_long(value: date | None) -> str:
+    """23 novembre 2020."""
+    return formats.date_long(value)
+
+
+@register.filter
+def date_short(value: date | None) -> str:
+    """23 nov. 2020."""
+    return formats.date_short(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """23 novembre."""
+    return formats.day(value)
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """novembre 2020."""
+    return formats.month(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """23 novembre 2020, 14 h 05."""
+    return formats.moment(value)
+
+
+@register.filter
+def period(key: Period | str | None) -> str:
+    """`{{ "2019-Q1"|period }}` → T1 2019."""
+    return formats.period(key)
+
+
+@register.filter
+def due(value: date | None, today: date | None = None) -> str:
+    """En retard, 3 j; Aujourd’hui; Demain; 27 novembre."""
+    return formats.when(value, today)
+
+
+@register.simple_tag
+def days(first: date | None, last: date | None) -> str:
+    """A span of days, both ends included."""
+    return formats.span(first, last)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the drawings of `icons.py`."""
+    return icons.icon(name)
+
+
+@register.simple_tag
+def pill(key: str, label: Any = "") -> SafeString:
+    """A state as a pill: `{% pill "at_risk" %}`, or with words of its own as second argument."""
+    face = state(key)
+    return format_html(
+        '<span class="pill pill-{}">{}{}</span>',
+        face.tone,
+        icons.icon(face.mark),
+        label or face.word,
+    )
+
+
+@register.simple_tag
+def plain_state(key: str, label: Any = "") -> SafeString:
+    """The same without the pill, for tables and legends."""
+    face = state(key)
+    return format_html(
+        '<span class="plain-state text-{}">{}{}</span>',
+        face.tone,
+        icons.icon(face.mark),
+        label or face.word,
+    )
+
+
+@register.simple_tag
+def bar(drawn: charts.Bar, words: str = "") -> SafeString:
+    """A small bar against its target, made by `charts.bar(...)`.
+
+    `{% bar drawn "unseen" %}` leaves its words to screen readers, where they stand beside it.
+    """
+    face = drawn.face
+    shapes = '<rect class="track" y="4" width="100%" height="6" rx="3" fill="#eae6dc"/>'
+    if drawn.start is not None:
+        shapes += (
+            f'<rect class="is-{face.tone}" x="{drawn.start}%" y="4" width="{drawn.width}%"'
+            f' height="6" rx="3" fill="{drawn.fill}"/>'
+        )
+    if drawn.zone_width is not None:
+        shapes += (
+            f'<rect x="{drawn.goal}%" y="2" width="{drawn.zone_width}%" height="10"'
+            ' fill="#1d2126" fill-opacity=".22"/>'
+        )
+    if drawn.goal is not None:
+        shapes += f'<rect x="{drawn.goal}%" width="2" height="14" fill="#1d2126"/>'
+    return format_html(
+        '<div class="bar{}"><span class="bar-name">{}</span><span class="bar-text">'
+        '<span class="text-{}">{}<span class="visually-hidden">{} </span></span>{}</span>'
+        '<svg class="fig" aria-hidden="true">{}</svg></div>',
+        " bar-unseen" if words == "unseen" else "",
+        drawn.name,
+        face.tone,
+        icons.icon(face.mark),
+        face.word,
+        drawn.text,
+        SafeString(shapes),
+    )
+
+
+@register.simple_tag
+def when(value: date | None, today: date | None = None) -> SafeString:
+    """A due day, late ones marked."""
+    today = today if isinstance(today, date) else None
+    text = formats.when(value, today)
+    late = value is not None and value < (today or formats.today())
+    if late:
+        return format_html('<span class="when when-late">{}</span>', text)
+    return format_html('<span class="when">{}</span>', text)
+
+
+@register.simple_tag
+def cells(row: Sequence[Cell], headers: Sequence[Header]) -> SafeString:
+    """The cells of a list's row (`Listing` of the kernel); the first one is the row's heading."""
+    parts = []
+    for place, (cell, header) in enumerate(zip(row, headers, strict=True)):
+        written: Any = _WRITERS[cell.kind](cell)
+        if cell.link:
+            written = format_html('<a href="{}">{}</a>', cell.link, written)
+        if place == 0:
+            parts.append(format_html('<th scope="row">{}</th>', written))
+            continue
+        number_class = SafeString(' class="number"') if header.number else ""
+        parts.append(
+            format_html('<td{} data-label="{}">{}</td>', number_class, header.label, written)
+        )
+    return SafeString("".join(parts))
+
+
+_WRITERS: dict[str, Callable[[Cell], Any]] = {
+    Kind.TEXT: lambda cell: formats.MISSING if cell.value in (None, "") else cell.value,
+    Kind.NUMBER: lambda cell: formats.number(cell.value),
+    Kind.MONEY: lambda cell: formats.money(cell.value, settings.CURRENCY),
+    Kind.PERCENT: lambda cell: formats.percent(cell.value),
+    Kind.DATE: lambda cell: formats.date_short(cell.value),
+    Kind.MOMENT: lambda cell: formats.moment(cell.value),
+    Kind.YES_NO: lambda cell: formats.yes_no(cell.value),
+    Kind.STATUS: lambda cell: pill(cell.tone, cell.value),
+}
+
+
+_ALERTS = {"success": "check", "warning": "warning", "danger": "warning", "error": "warning"}
+
+
+@register.simple_tag
+def alert_icon(level: str) -> SafeString:
+    """The drawing of an alert's level."""
+    return icons.icon(_ALERTS.get(level, "info"))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The page's own address with some parameters changed: `{% query page=2 %}`; None removes."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.filter
+def page_numbers(paginator: Paginator, current: int) -> Iterator[int | None]:
+    """The numbers to show around the current page; None stands for the pages left out."""
+    for found in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1):
+        yield found if isinstance(found, int) else None
+
+
+@register.filter
+def up_to(count: int) -> range:
+    """1, 2 … count."""
+    return range(1, int(count) + 1)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether a form's field is one lone checkbox, which stands before its words."""
+    return isinstance(field.field.widget, CheckboxInput)

@@ -1,0 +1,72 @@
+"""The living style guide, and the pages shown when something goes wrong."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from diapason.ui import samples, tokens
+
+ERROR_PAGES = ("400", "403", "403_csrf", "404", "500")
+
+
+@login_not_required
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every token and component with invented content."""
+    context = samples.context(request.GET)
+    context["pairs"] = [
+        {"text": text, "ground": ground, "ratio": tokens.contrast(text, ground)}
+        for text, ground in tokens.TEXT_PAIRS
+    ]
+    return render(request, "ui/styleguide.html", context)
+
+
+@login_not_required
+@require_safe
+def styleguide_workspace(request: HttpRequest) -> HttpResponse:
+    """The workspace's shell with invented content."""
+    return render(request, "ui/styleguide_workspace.html", samples.workspace_context())
+
+
+@login_not_required
+@require_safe
+def styleguide_error(request: HttpRequest, code: str) -> HttpResponse:
+    """An error page, shown without an error."""
+    if code not in ERROR_PAGES:
+        raise Http404
+    return render(request, f"{code}.html")
+
+
+@login_not_required
+@require_safe
+def choose_language(request: HttpRequest, code: str) -> HttpResponse:
+    """Remember the reader's language in a cookie and go back to the page that was read.
+
+    A link rather than a form: pages that are the same for everybody then need no token.
+    """
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    target = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=365 * 24 * 3600,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        secure=settings.LANGUAGE_COOKIE_SECURE or request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose protection has run out (setting CSRF_FAILURE_VIEW)."""
+    with override(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)):
+        return render(request, "403_csrf.html", status=403)
