@@ -6,8 +6,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("diapason.kernel.urls")),
     *i18n_patterns(
-        path("", include("diapason.ui.urls")),
+        path("", include("diapason.site.urls")),
+        path("", include("diapason.plan.urls")),
         path("", include("diapason.directory.urls")),
+        path("", include("diapason.ui.urls")),
         path("accounts/", include("allauth.account.urls")),
         path("accounts/2fa/", include("allauth.mfa.urls")),
         prefix_default_language=False,

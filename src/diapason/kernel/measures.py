@@ -9,6 +9,9 @@ page always add up to the number above them, whoever reads it.
         '''Distinct enterprises whose incubation began in the window.'''
         return Evidence(rows=..., on="began_on", label="enterprise__name",
                         entity="enterprise_id", value=CountDistinct(), by={"sector": "sector"})
+
+A measure for cohorts also takes `lag_years` and `at`: its window is that in which the cohort's
+members entered, and it tells what is known of them `lag_years` later, or at `at` if that is sooner.
 """
 
 from __future__ import annotations
@@ -26,8 +29,6 @@ from django.db.models import Count as SqlCount
 from django.db.models import F, Q, QuerySet
 from django.db.models import Sum as SqlSum
 from django.utils.translation import gettext_lazy as _
-
-from diapason.kernel.periods import Window
 
 
 class Unit(StrEnum):
@@ -345,7 +346,7 @@ class Measure:
     key: str
     unit: Unit
     title: Any
-    evidence: Callable[[Window], Evidence]
+    evidence: Callable[..., Evidence]
     tables: tuple[str, ...]
     digest: str
 
@@ -363,7 +364,7 @@ _registry: dict[str, Measure] = {}
 
 def measure(
     key: str, *, unit: Unit, tables: tuple[str, ...], title: Any = ""
-) -> Callable[[Callable[[Window], Evidence]], Callable[[Window], Evidence]]:
+) -> Callable[[Callable[..., Evidence]], Callable[..., Evidence]]:
     """Offer a function as the measure `key` (`room.name`).
 
     `tables`: the tables that the evidence reads; each has the `Stamped` trigger.
@@ -371,7 +372,7 @@ def measure(
     no table is named.
     """
 
-    def offer(function: Callable[[Window], Evidence]) -> Callable[[Window], Evidence]:
+    def offer(function: Callable[..., Evidence]) -> Callable[..., Evidence]:
         room, dot, name = key.partition(".")
         if not (room and dot and name):
             raise ValueError(f"a measure's key is `room.name`, not {key!r}")

@@ -5,3 +5,6 @@ class PlanConfig(AppConfig):
     name = "diapason.plan"
     label = "plan"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from diapason.plan import offers  # noqa: F401 - offering is importing

@@ -4,4 +4,6 @@ from django.apps import AppConfig
 class SiteConfig(AppConfig):
     name = "diapason.site"
     label = "site"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from diapason.site import offers  # noqa: F401 - offering is importing

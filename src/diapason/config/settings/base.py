@@ -9,12 +9,15 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from diapason import __version__
 from diapason.config.environment import database, flag, listed, number, secret, text
 
 PACKAGE = Path(__file__).resolve().parents[2]
 # Where this instance keeps its own things: the embedded database, files, the secret key.
 HOME = Path(text("DIAPASON_HOME", str(Path.cwd() / "var"))).resolve()
 
+# Names this version of the program wherever something is kept that a new version must not reuse.
+RELEASE = __version__
 DEBUG = flag("DIAPASON_DEBUG", default=False)
 DEMONSTRATION = flag("DIAPASON_DEMONSTRATION", default=False)
 DEMONSTRATION_DAY = text("DIAPASON_TODAY", "")
@@ -82,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "diapason.site.queries.shell",
             ],
         },
     }

@@ -80,8 +80,19 @@ def evidence(indicator: Indicator, plan: Plan, period: Period, at: date) -> Evid
     """The evidence of one figure: its number, its rows, its parts."""
     found = source(indicator, period).measure
     if found is not None:
-        return found.evidence(window(indicator, plan, period, at))
+        return measured(found, indicator, plan, period, at)
     return declared(indicator, declared_window(indicator, plan, period, at))
+
+
+def measured(
+    measure: measures.Measure, indicator: Indicator, plan: Plan, period: Period, at: date
+) -> Evidence:
+    """A measure's evidence for one figure. A cohort is everybody who entered in the period,
+    looked back on `lag_years` later or at `at`, whichever comes first."""
+    if indicator.aggregation == Aggregation.COHORT:
+        cohort = clip(period.window, plan.window)
+        return measure.evidence(cohort, lag_years=indicator.lag_years, at=at)
+    return measure.evidence(window(indicator, plan, period, at))
 
 
 def declared_window(indicator: Indicator, plan: Plan, period: Period, at: date) -> Window:

@@ -35,6 +35,7 @@ from diapason.plan.queries.evidence import (
     clip,
     declared_window,
     evidence,
+    measured,
     observed,
     source,
     window,
@@ -65,13 +66,17 @@ def figures(plan: Plan, *, at: date, periods: Sequence[Period] | None = None) ->
     """Every indicator's figure in each period (by default each of the plan's, and the whole plan
     where an indicator has a target for it), in the plan's order, as known at the end of `at`."""
     keys = None if periods is None else tuple(period.key for period in periods)
-    tables = set(TABLES).union(*(measure.tables for measure in measures.offered().values()))
-    key = f"figures:{plan.pk}:{at}:{keys}:{changes.stamp(tables)}"
+    key = f"figures:{plan.pk}:{at}:{keys}:{changes.stamp(tables())}"
     found = cache.get(key)
     if found is None:
         found = _figures(plan, indicators_of(plan), at, periods)
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+def tables() -> set[str]:
+    """The tables whose change can change a figure."""
+    return set(TABLES).union(*(measure.tables for measure in measures.offered().values()))
 
 
 def figure(indicator: Indicator, plan: Plan, period: Period, *, at: date) -> Figure:
@@ -271,11 +276,11 @@ def _measured(
     measure: measures.Measure, indicator: Indicator, plan: Plan, period: Period, at: date
 ) -> Number:
     days = window(indicator, plan, period, at)
-    stamp = changes.stamp(measure.tables)
-    key = f"number:{measure.key}:{measure.digest}:{days.start}:{days.end}:{stamp}"
+    asked = f"{days.start}:{days.end}:{indicator.lag_years}:{at if indicator.lag_years else ''}"
+    key = f"number:{measure.key}:{measure.digest}:{asked}:{changes.stamp(measure.tables)}"
     found = cache.get(key)
     if found is None:
-        found = measure.evidence(days).number()
+        found = measured(measure, indicator, plan, period, at).number()
         cache.set(key, found, KEPT_SECONDS)
     return found
 

@@ -1,0 +1,121 @@
+"""The plan's structure for pages: axes, their actions, who leads them. Few queries, no objects
+that a template could follow into more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import F
+
+from diapason.kernel import changes
+from diapason.kernel.texts import Text
+from diapason.plan.contracts import Part
+from diapason.plan.models import Action, Axis, Participation, Plan
+
+TABLES = ("plan_plan", "plan_axis", "plan_action", "plan_participation", "directory_organisation")
+KEPT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation's part in an action."""
+
+    organisation: int
+    code: str
+    name: Text
+    url: str
+    part: Part
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """An action as lists show it."""
+
+    id: int
+    code: str
+    number: int | None
+    title: Text
+    short: Text
+    axis: str
+    priority: bool
+    leaders: tuple[Member, ...]
+    leaders_unknown: bool
+
+
+@dataclass(frozen=True)
+class AxisLine:
+    """An axis with its actions; the cross-sectional actions stand under an axis without code."""
+
+    code: str
+    number: int | None
+    title: Text
+    summary: Text
+    actions: tuple[ActionLine, ...]
+
+
+def outline(plan: Plan) -> tuple[AxisLine, ...]:
+    """The axes in order, each with its actions, then the cross-sectional ones."""
+    key = f"outline:{plan.pk}:{changes.stamp(TABLES)}"
+    found = cache.get(key)
+    if found is None:
+        found = _outline(plan)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def members(actions: list[int]) -> dict[int, list[Member]]:
+    """Who takes part in these actions, by action, in the plan's order; one query."""
+    found: dict[int, list[Member]] = defaultdict(list)
+    rows = (
+        Participation.objects.filter(action__in=actions)
+        .order_by("action_id", "place", "pk")
+        .values_list(
+            "action_id",
+            "part",
+            "organisation_id",
+            code=F("organisation__code"),
+            name=F("organisation__name"),
+            url=F("organisation__url"),
+            named=True,
+        )
+    )
+    for row in rows:
+        found[row.action_id].append(
+            Member(row.organisation_id, row.code, Text(row.name), row.url, Part(row.part))
+        )
+    return found
+
+
+def _outline(plan: Plan) -> tuple[AxisLine, ...]:
+    actions = list(
+        Action.objects.filter(plan=plan, retired_at__isnull=True)
+        .order_by("place")
+        .select_related("axis")
+    )
+    taking_part = members([action.pk for action in actions])
+    lines: dict[Any, list[ActionLine]] = defaultdict(list)
+    for action in actions:
+        leaders = tuple(who for who in taking_part[action.pk] if who.part is Part.LEADER)
+        lines[action.axis_id].append(
+            ActionLine(
+                id=action.pk,
+                code=action.code,
+                number=action.number,
+                title=action.title,
+                short=action.short or action.title,
+                axis=action.axis.code if action.axis else "",
+                priority=action.priority,
+                leaders=leaders,
+                leaders_unknown=action.leaders_unknown,
+            )
+        )
+    axes = [
+        AxisLine(axis.code, axis.number, axis.title, axis.summary, tuple(lines.pop(axis.pk, ())))
+        for axis in Axis.objects.filter(plan=plan).order_by("number")
+    ]
+    if across := lines.pop(None, None):
+        axes.append(AxisLine("", None, Text(), Text(), tuple(across)))
+    return tuple(axes)

@@ -1,0 +1,1 @@
+"""Pages of the plan: the public ones (`portal`) and those of the workspace."""
