@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from diapason.kernel.periods import WHOLE_PLAN, PeriodKind
 from diapason.plan.planfile import calendar
-from diapason.plan.planfile.calendar import WHOLE_PLAN, bounds, day, kind_of
+from diapason.plan.planfile.calendar import kind_of, plan_window, window_of
 from diapason.plan.planfile.source import Path, written
 
 if TYPE_CHECKING:
@@ -64,19 +65,21 @@ def _period(check: "Check", key: object, path: Path, *, target: bool) -> None:
     A baseline may be older than the plan.
     """
     kind = check.data.get("periods")
-    if not isinstance(key, str) or key == WHOLE_PLAN or not isinstance(kind, str):
+    if not isinstance(key, str) or key == WHOLE_PLAN or kind not in list(PeriodKind):
         return
     written_as = kind_of(key)
-    if written_as is None or kind not in calendar.KINDS:
+    if written_as is None:
         return
-    starts, ends = day(check.data.get("starts")), day(check.data.get("ends"))
-    example = f'period: "{calendar.example(kind, starts)}"'
-    window = bounds(key)
+    plan = plan_window(check.data.get("starts"), check.data.get("ends"))
+    window = window_of(key)
+    late = plan is not None and window is not None and window.start >= plan.end
+    near = plan.last_day if plan and late else plan.start if plan else None
+    example = f'period: "{calendar.example(PeriodKind(kind), near)}"'
     if written_as != kind:
         what = check.word(kind)
         check.fault("period-kind", path, value=written(key), what=what, example=example)
     elif window is None:
         check.fault("bad-period", path, value=written(key), example=example)
-    elif target and starts and ends and (window[1] < starts or window[0] > ends):
-        details = {"first": starts, "last": ends, "example": example}
+    elif target and plan and not window.overlaps(plan):
+        details = {"first": plan.start, "last": plan.last_day, "example": example}
         check.fault("period-outside", path, value=written(key), **details)

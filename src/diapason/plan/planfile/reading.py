@@ -1,6 +1,7 @@
 """Read a plan file: the plan, or everything that is wrong with it."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -13,6 +14,12 @@ from diapason.plan.planfile.source import MAX_BYTES, Path, Place, read_source
 from diapason.plan.planfile.wording import LANGUAGES, phrase
 
 MOST_FAULTS = 200
+# A file that is one long mistake is not read to its end.
+MOST_COLLECTED = 400
+
+
+class _Enough(Exception):
+    pass
 
 
 class _Notebook:
@@ -29,6 +36,8 @@ class _Notebook:
         line, column = place
         where = dotted(path)[:300]
         self.faults.add(Fault(self.file, line, column, level, where, message, mend, code))
+        if len(self.faults) >= MOST_COLLECTED:
+            raise _Enough
 
     def sorted(self) -> list[Fault]:
         """By line; when they are too many, the errors come before the warnings."""
@@ -90,13 +99,14 @@ def parse(
     """As ``read``, for content already at hand; ``file`` names it in the faults."""
     language = _language(language)
     notebook = _Notebook(file, language)
-    source = read_source(content, notebook.report)
-    if source is None:
-        return None, notebook.sorted()
-    check_shape(source, notebook.report, language)
-    check_sense(source, notebook.report, language, known_measures, known_rooms)
+    source = None
+    with suppress(_Enough):
+        source = read_source(content, notebook.report)
+        if source is not None:
+            check_shape(source, notebook.report, language)
+            check_sense(source, notebook.report, language, known_measures, known_rooms)
     faults = notebook.sorted()
-    if any(fault.level == ERROR for fault in faults):
+    if source is None or any(fault.level == ERROR for fault in faults):
         return None, faults
     return build(source.data), faults
 

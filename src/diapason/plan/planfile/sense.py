@@ -9,7 +9,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from diapason.plan.planfile.calendar import day
+from diapason.plan.planfile.calendar import day, plan_window
 from diapason.plan.planfile.goals import check_goals
 from diapason.plan.planfile.shape import slug_of
 from diapason.plan.planfile.source import Path, Report, Source, written
@@ -27,6 +27,13 @@ _TEXT_KEYS = {
     "territory",
     "source",
 }
+# A longer plan is a slip of the keyboard, and would draw a column for each of its periods.
+MOST_YEARS = 30
+# As in the schema.
+MOST_LANGUAGES = 12
+# Beyond these, a suggestion would cost more than it helps.
+MOST_CHOICES = 500
+
 _DATE_KEYS = {"starts", "ends", "due", "on", "measured_from"}
 
 
@@ -87,7 +94,8 @@ def check_sense(
 
 def _texts(check: Check) -> None:
     given = check.data.get("languages")
-    languages = [name for name in given if isinstance(name, str)] if isinstance(given, list) else []
+    given = given[:MOST_LANGUAGES] if isinstance(given, list) else []
+    languages = [name for name in given if isinstance(name, str)]
     for index, name in enumerate(languages):
         if name in languages[:index]:
             check.fault("repeated-language", ("languages", index), value=written(name))
@@ -134,6 +142,9 @@ def _text(check: Check, value: Any, path: Path, languages: list[str]) -> None:
 def _dates(check: Check) -> None:
     _impossible_days(check, check.data, ())
     _in_order(check, check.data, (), "starts", "ends")
+    plan = plan_window(check.data.get("starts"), check.data.get("ends"))
+    if plan and plan.end.year - plan.start.year > MOST_YEARS:
+        check.fault("plan-too-long", ("ends",), limit=MOST_YEARS)
     for path, action in check.actions():
         _in_order(check, action, path, "starts", "ends")
     for path, task in check.inside("tasks"):
@@ -211,8 +222,9 @@ def _unique_numbers(check: Check, blocks: list[tuple[Path, dict]]) -> None:
             seen[number] = at
 
 
-def _codes_of(blocks: Iterator[tuple[Path, dict]]) -> list[str]:
-    return [block["code"] for _, block in blocks if isinstance(block.get("code"), str)]
+def _codes_of(blocks: Iterator[tuple[Path, dict]]) -> dict[str, None]:
+    """The codes of the blocks, in order, quick to look up."""
+    return {block["code"]: None for _, block in blocks if isinstance(block.get("code"), str)}
 
 
 def _references(check: Check) -> None:
@@ -234,24 +246,27 @@ def _references(check: Check) -> None:
             _refers(check, line, at, "task", tasks, "no task")
 
 
-def _refers(check: Check, block: dict, path: Path, key: str, known: list[str], what: str) -> None:
+def _refers(
+    check: Check, block: dict, path: Path, key: str, known: dict[str, None], what: str
+) -> None:
     given = block.get(key)
     listed = isinstance(given, list)
-    codes = given if listed else [given]
-    for index, code in enumerate(codes):
+    seen: set[str] = set()
+    for index, code in enumerate(given if listed else [given]):
         at = (*path, key, index) if listed else (*path, key)
         if not isinstance(code, str):
             continue
-        if listed and code in codes[:index]:
+        if code in seen:
             check.fault("repeated-reference", at, value=written(code))
+        seen.add(code)
         if code in known:
             continue
         details = {"value": written(code), "what": check.word(what)}
-        near = get_close_matches(code[:80], known, 1, 0.5)
+        near = get_close_matches(code[:80], list(known)[:MOST_CHOICES], 1, 0.5)
         if near:
             check.fault("unknown-reference-near", at, near=near[0], **details)
         else:
-            choices = ", ".join(known[:20]) or "—"
+            choices = ", ".join(list(known)[:20]) or "—"
             check.fault("unknown-reference", at, choices=choices, **details)
 
 
@@ -276,37 +291,39 @@ def _kinds_of_action(check: Check) -> None:
 
 def _task_circles(check: Check) -> None:
     for path, action in check.actions():
-        tasks = {}
+        places: dict[str, Path] = {}
+        parents: dict[str, Any] = {}
         for at, task in check.items(action, "tasks", path):
-            if isinstance(task.get("code"), str):
-                tasks.setdefault(task["code"], (at, task.get("parent")))
-        told: set[str] = set()
-        for code in tasks:
-            circle = _circle_from(code, tasks)
-            if circle and not told.intersection(circle):
-                told.update(circle)
-                at = (*tasks[code][0], "parent")
-                check.fault("task-circle", at, value=code, choices=", ".join(circle))
+            code = task.get("code")
+            if isinstance(code, str) and code not in places:
+                places[code], parents[code] = at, task.get("parent")
+        for circle in _circles(parents):
+            first = min(circle, key=lambda code: check.source.place(places[code]))
+            at = (*places[first], "parent")
+            check.fault("task-circle", at, value=written(first), choices=", ".join(circle[:20]))
 
 
-def _circle_from(code: str, tasks: dict[str, tuple[Path, Any]]) -> list[str]:
-    """The tasks of a circle through ``code``, or nothing."""
-    walked: list[str] = []
-    here: Any = code
-    while isinstance(here, str) and here in tasks and here not in walked:
-        walked.append(here)
-        here = tasks[here][1]
-    return walked if here == code else []
+def _circles(parents: dict[str, Any]) -> Iterator[list[str]]:
+    """Each circle of parents once. Every task is walked through once."""
+    walked: set[str] = set()
+    for start in parents:
+        trail: dict[str, int] = {}
+        here: Any = start
+        while isinstance(here, str) and here in parents and here not in walked:
+            walked.add(here)
+            trail[here] = len(trail)
+            here = parents[here]
+        if isinstance(here, str) and here in trail:
+            yield list(trail)[trail[here] :]
 
 
 def _budgets(check: Check) -> None:
-    starts, ends = day(check.data.get("starts")), day(check.data.get("ends"))
+    plan = plan_window(check.data.get("starts"), check.data.get("ends"))
     for path, line in check.inside("budget"):
         year, amount = line.get("year"), line.get("amount")
-        if starts and ends and type(year) is int and not starts.year <= year <= ends.year:
-            check.fault(
-                "year-outside", (*path, "year"), value=year, first=starts.year, last=ends.year
-            )
+        if plan and type(year) is int and not plan.start.year <= year <= plan.last_day.year:
+            first, last = plan.start.year, plan.last_day.year
+            check.fault("year-outside", (*path, "year"), value=year, first=first, last=last)
         if isinstance(amount, dict):
             for key, value in amount.items():
                 _whole_cents(check, value, (*path, "amount", key))

@@ -7,16 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 from importlib import resources
-from itertools import islice
 from typing import Any
 
 import jsonschema
 
 from diapason.plan.planfile.source import Path, Report, Source, written
 from diapason.plan.planfile.wording import word
-
-# A file of one long mistake must not be read for minutes.
-MOST_SHAPE_FAULTS = 1_000
 
 _PATTERNS = {
     "slug": "bad-code",
@@ -43,13 +39,19 @@ def schema() -> dict[str, Any]:
 
 @functools.cache
 def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(schema())
+    return jsonschema.Draft202012Validator(_without_references(schema()))
 
 
-def words_of(*names: str) -> list[str]:
-    """The closed list of words that the schema gives at ``$defs`` name and property."""
-    definition, name = names
-    return list(schema()["$defs"][definition]["properties"][name]["enum"])
+def _without_references(part: Any) -> Any:
+    """The schema with each ``$ref`` replaced by what it names: no definition names itself, and
+    following a reference for each of many thousands of values takes seconds."""
+    if isinstance(part, list):
+        return [_without_references(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    named = schema()["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else {}
+    whole = {**named, **part}
+    return {key: _without_references(item) for key, item in whole.items() if key[0] != "$"}
 
 
 def period_example(data: Any) -> str:
@@ -66,7 +68,7 @@ def slug_of(text: str) -> str:
 
 def check_shape(source: Source, report: Report, language: str) -> None:
     """Report every fault of shape."""
-    for error in islice(_validator().iter_errors(source.data), MOST_SHAPE_FAULTS):
+    for error in _validator().iter_errors(source.data):
         for code, path, details in _translate(error, source.data, language):
             at_key = path in source.keys and code.startswith("unknown-key")
             place = source.keys[path] if at_key else source.place(path)
@@ -107,7 +109,11 @@ def _translate(error: jsonschema.ValidationError, data: Any, language: str) -> T
 def _required(error: Any, path: Path, *_: Any) -> Translated:
     for key in error.validator_value:
         if key not in error.instance:
-            yield "missing-key", path, {"key": key}
+            choices = error.schema.get("properties", {}).get(key, {}).get("enum", [])
+            if choices:
+                yield "missing-word", path, {"key": key, "choices": ", ".join(choices)}
+            else:
+                yield "missing-key", path, {"key": key}
 
 
 def _unknown_keys(error: Any, path: Path, *_: Any) -> Translated:
@@ -145,7 +151,10 @@ def _type(
         yield "empty-text", path, {}
         return
     if title == "period":
-        yield "bad-period", path, {"value": written(value), "example": _as_period(value, data)}
+        if type(value) is int and 1900 <= value <= 2999:
+            yield "bare-period", path, {"value": value}
+        else:
+            yield "bad-period", path, {"value": written(value), "example": period_example(data)}
         return
     if title == "date":
         yield "bad-date", path, {"value": written(value)}
@@ -199,13 +208,6 @@ def _example_of_unknown(title: str, key: str) -> str:
     return f"“{key}: 30000”, “{key}: {{low: 10000, high: 15000}}”"
 
 
-def _as_period(value: Any, data: Any) -> str:
-    """A year typed without quotes is what was meant, so it is the example."""
-    if isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2999:
-        return f'period: "{value}"'
-    return period_example(data)
-
-
 def _pattern(error: Any, path: Path, key: str, title: str | None, data: Any, _: str) -> Translated:
     value = written(error.instance)
     if title in ("parties", "amount"):
@@ -225,7 +227,10 @@ def _const(error: Any, path: Path, key: str, *_: Any) -> Translated:
 def _one_of(error: Any, path: Path, key: str, title: str | None, *_: Any) -> Translated:
     given = error.instance
     if title == "origin":
-        yield ("two-origins" if "measure" in given else "no-origin"), path, {}
+        if "measure" in given:
+            yield "two-origins", (*path, "declared"), {}
+        else:
+            yield "no-origin", path, {}
         return
     goals = [
         name for name in ("value", "min", "low", "high", "per_event", "unknown") if name in given

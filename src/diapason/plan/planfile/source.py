@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 MAX_BYTES = 2_000_000
-MAX_VALUES = 50_000
+MAX_VALUES = 40_000
 MAX_DEPTH = 20
 
 Path = tuple[str | int, ...]
@@ -26,7 +26,7 @@ Report = Callable[..., None]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,12}")
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,6}")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
@@ -84,8 +84,11 @@ def read_source(content: bytes, report: Report) -> Source | None:
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        code = _kind_of_bad_yaml(error, text, mark.line + 1 if mark else 1)
+        if code in ("bad-yaml-quote", "bad-yaml-bracket"):
+            # What was opened and never closed is mended where it was opened.
+            mark = error.context_mark or mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        code = _kind_of_bad_yaml(error, text, place[0])
         report(code, place, problem=error.problem or error.context or "")
     return None
 

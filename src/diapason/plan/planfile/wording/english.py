@@ -66,11 +66,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown-key": ("“{key}” is not a key of this block.", "Write one of: {choices}."),
     "unknown-key-near": ("“{key}” is not a key of this block.", "Write “{near}”."),
     "missing-key": ("“{key}” is missing.", "Add “{key}: …” to this block."),
+    "missing-word": ("“{key}” is missing.", "Add “{key}: …”, one of: {choices}."),
     "wrong-type": ("“{key}” is {found} where {expected} is expected.", "Write {example}."),
     "unknown-word": ("“{value}” is not a value of “{key}”.", "Write one of: {choices}."),
     "unknown-word-near": (
         "“{value}” is not a value of “{key}”.",
-        "Write “{near}” (or one of: {choices}).",
+        "Write “{near}”.",
     ),
     "wrong-constant": (
         "“{key}” can only be {expected}.",
@@ -155,9 +156,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{key}” ({value}) comes before “{other}” ({first}).",
         "Write a day on or after {first}, or correct “{other}”.",
     ),
+    "plan-too-long": (
+        "The plan lasts more than {limit} years.",
+        "Correct the year of “starts” or “ends”.",
+    ),
     "year-outside": (
         "The year {value} is outside the plan ({first} to {last}).",
         "Write a year from {first} to {last}.",
+    ),
+    "bare-period": (
+        "The period {value} has no quotes, so it reads as a number.",
+        'Write period: "{value}".',
     ),
     "bad-period": ("“{value}” is not a period.", 'Write {example}, or "plan" for the whole plan.'),
     "period-kind": (

@@ -87,6 +87,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown-key": ("« {key} » n’est pas une clé de ce bloc.", "Écrivez l’une de : {choices}."),
     "unknown-key-near": ("« {key} » n’est pas une clé de ce bloc.", "Écrivez « {near} »."),
     "missing-key": ("« {key} » manque.", "Ajoutez « {key}: … » à ce bloc."),
+    "missing-word": ("« {key} » manque.", "Ajoutez « {key}: … », l’une de : {choices}."),
     "wrong-type": ("« {key} » est {found} au lieu d’{expected}.", "Écrivez {example}."),
     "unknown-word": (
         "« {value} » n’est pas une valeur de « {key} ».",
@@ -94,7 +95,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "unknown-word-near": (
         "« {value} » n’est pas une valeur de « {key} ».",
-        "Écrivez « {near} » (ou l’une de : {choices}).",
+        "Écrivez « {near} ».",
     ),
     "wrong-constant": (
         "« {key} » ne peut valoir que {expected}.",
@@ -192,9 +193,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "« {key} » ({value}) précède « {other} » ({first}).",
         "Écrivez un jour égal ou postérieur au {first}, ou corrigez « {other} ».",
     ),
+    "plan-too-long": (
+        "Le plan dure plus de {limit} ans.",
+        "Corrigez l’année de « starts » ou de « ends ».",
+    ),
     "year-outside": (
         "L’année {value} est hors du plan ({first} à {last}).",
         "Écrivez une année de {first} à {last}.",
+    ),
+    "bare-period": (
+        "La période {value} n’a pas de guillemets : elle se lit comme un nombre.",
+        'Écrivez period: "{value}".',
     ),
     "bad-period": (
         "« {value} » n’est pas une période.",
