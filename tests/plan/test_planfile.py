@@ -4,6 +4,7 @@ import json
 import random
 import re
 import time
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -156,11 +157,11 @@ def _mutate(value: object, chance: random.Random) -> object:
     if chance.random() < 0.3:
         del container[key]  # type: ignore[attr-defined]
     elif chance.random() < 0.2 and isinstance(container, dict):
-        container[chance.choice(["baseline", "amount", "x y", "", "measure", "parent"])] = (
+        container[chance.choice(["baseline", "amount", "x y", "", "measure", "parent"])] = deepcopy(
             chance.choice(ODD)
         )
     else:
-        container[key] = chance.choice(ODD)  # type: ignore[index]
+        container[key] = deepcopy(chance.choice(ODD))  # type: ignore[index]
     return value
 
 
