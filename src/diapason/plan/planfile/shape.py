@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 
+from diapason.plan.planfile.faults import dotted
 from diapason.plan.planfile.source import Path, Report, Source, written
 from diapason.plan.planfile.wording import word
 
@@ -103,7 +104,7 @@ def _translate(error: jsonschema.ValidationError, data: Any, language: str) -> T
     elif error.validator == "minProperties":
         yield "empty-text", path, {}
     else:
-        yield "wrong-length", path, {"key": key}
+        yield "wrong-length", path, {"key": _name(path, language)}
 
 
 def _required(error: Any, path: Path, *_: Any) -> Translated:
@@ -160,17 +161,24 @@ def _type(
         yield "bad-date", path, {"value": written(value)}
         return
     if title in ("parties", "amount"):
-        example = _example_of_unknown(str(title), key)
+        example = _example_of_unknown(str(title), key, error.instance)
         yield "bad-unknown", path, {"value": written(value), "key": key, "example": example}
         return
     first = expected if isinstance(expected, str) else expected[0]
     details = {
-        "key": key,
+        "key": _name(path, language),
         "found": word(_type_of(value), language),
         "expected": word(first, language),
-        "example": _example(first, key, value, title),
+        "example": _example(first, path, value, title),
     }
     yield "wrong-type", path, details
+
+
+def _name(path: Path, language: str) -> str:
+    """How a sentence names the place: ``title``, ``objectives[0]``."""
+    return dotted(path[-2:] if path and isinstance(path[-1], int) else path[-1:]) or word(
+        "file", language
+    )
 
 
 def _type_of(value: Any) -> str:
@@ -187,31 +195,35 @@ def _type_of(value: Any) -> str:
     return "integer" if isinstance(value, int) else "number"
 
 
-def _example(expected: str, key: str, value: Any, title: str | None) -> str:
-    name = key or "code"
+def _example(expected: str, path: Path, value: Any, title: str | None) -> str:
+    """A line of the file as it should be: a key with its value, or an item of a list."""
+    plain = not isinstance(value, (dict, list)) and value is not None
     if expected == "string":
-        plain = not isinstance(value, (dict, list)) and value is not None
-        return f'“{name}: "{written(value) if plain else "…"}"”'
-    if expected == "array":
-        return f"“{name}: [{slug_of(value) if isinstance(value, str) else '…'}]”"
-    if expected == "object":
-        return f"“{name}: {{en: …}}”" if title == "text" else f"“{name}:”, then “key: value” lines"
-    if expected == "boolean":
-        return f"“{name}: true”"
-    digits = re.sub(r"[^0-9]", "", value)[:12] if isinstance(value, str) else ""
-    return f"“{name}: {int(digits) if digits else 1}”"
+        right = f'"{written(value)}"' if plain else "…"
+    elif expected == "array":
+        right = f"[{slug_of(value) if isinstance(value, str) else '…'}]"
+    elif expected == "object":
+        right = "{en: …}" if title == "text" else "{code: …}"
+    elif expected == "boolean":
+        right = "true"
+    else:
+        digits = re.sub(r"[^0-9]", "", value)[:12] if isinstance(value, str) else ""
+        right = str(int(digits)) if digits else "1"
+    if not path:
+        return "schema: 1"
+    return f"- {right}" if isinstance(path[-1], int) else f"{path[-1]}: {right}"
 
 
-def _example_of_unknown(title: str, key: str) -> str:
-    if title == "parties":
-        return f"“{key}: [code]”"
-    return f"“{key}: 30000”, “{key}: {{low: 10000, high: 15000}}”"
+def _example_of_unknown(title: str, key: str, value: Any) -> str:
+    if title == "amount":
+        return f"{key}: 30000"
+    return f"{key}: [{slug_of(value) if isinstance(value, str) else 'code'}]"
 
 
 def _pattern(error: Any, path: Path, key: str, title: str | None, data: Any, _: str) -> Translated:
     value = written(error.instance)
     if title in ("parties", "amount"):
-        example = _example_of_unknown(str(title), key)
+        example = _example_of_unknown(str(title), key, error.instance)
         yield "bad-unknown", path, {"value": value, "key": key, "example": example}
         return
     details = {"value": value, "example": slug_of(value)}

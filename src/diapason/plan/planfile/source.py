@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 MAX_BYTES = 2_000_000
-MAX_VALUES = 40_000
+MAX_VALUES = 25_000
 MAX_DEPTH = 20
 
 Path = tuple[str | int, ...]

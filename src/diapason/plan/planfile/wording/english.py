@@ -67,7 +67,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown-key-near": ("“{key}” is not a key of this block.", "Write “{near}”."),
     "missing-key": ("“{key}” is missing.", "Add “{key}: …” to this block."),
     "missing-word": ("“{key}” is missing.", "Add “{key}: …”, one of: {choices}."),
-    "wrong-type": ("“{key}” is {found} where {expected} is expected.", "Write {example}."),
+    "wrong-type": ("“{key}” is {found} where {expected} is expected.", "Write “{example}”."),
     "unknown-word": ("“{value}” is not a value of “{key}”.", "Write one of: {choices}."),
     "unknown-word-near": (
         "“{value}” is not a value of “{key}”.",
@@ -96,7 +96,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bad-unknown": (
         "“{value}” can’t be understood as “{key}”.",
-        "Write {example}, or the word unknown when the plan still has to say.",
+        "Write “{example}”, or the word unknown when the plan still has to say.",
     ),
     "out-of-bounds": ("{value} is too {side} for “{key}”.", "Write a number {bound}."),
     "wrong-length": ("“{key}” is too long or empty.", "Shorten it, or give at least one item."),
@@ -256,6 +256,7 @@ WORDS: dict[str, str] = {
     "calendar_year": "calendar year",
     "school_year": "school year",
     "quarter": "quarter",
+    "file": "the file",
     "object": "a block of keys",
     "array": "a list",
     "string": "a text",

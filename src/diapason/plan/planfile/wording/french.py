@@ -88,7 +88,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown-key-near": ("« {key} » n’est pas une clé de ce bloc.", "Écrivez « {near} »."),
     "missing-key": ("« {key} » manque.", "Ajoutez « {key}: … » à ce bloc."),
     "missing-word": ("« {key} » manque.", "Ajoutez « {key}: … », l’une de : {choices}."),
-    "wrong-type": ("« {key} » est {found} au lieu d’{expected}.", "Écrivez {example}."),
+    "wrong-type": ("« {key} » est {found} au lieu d’{expected}.", "Écrivez « {example} »."),
     "unknown-word": (
         "« {value} » n’est pas une valeur de « {key} ».",
         "Écrivez l’une de : {choices}.",
@@ -124,7 +124,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bad-unknown": (
         "« {value} » ne se comprend pas pour « {key} ».",
-        "Écrivez {example}, ou le mot unknown si le plan doit encore le préciser.",
+        "Écrivez « {example} », ou le mot unknown si le plan doit encore le préciser.",
     ),
     "out-of-bounds": ("{value} est trop {side} pour « {key} ».", "Écrivez un nombre {bound}."),
     "wrong-length": (
@@ -300,6 +300,7 @@ WORDS: dict[str, str] = {
     "calendar_year": "une année civile",
     "school_year": "une année scolaire",
     "quarter": "un trimestre",
+    "file": "le fichier",
     "object": "un bloc de clés",
     "array": "une liste",
     "string": "un texte",
