@@ -17,12 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from diapason.directory.contracts import Role
 from diapason.directory.models import Membership, User
 from diapason.directory.queries import organisation_choices
+from diapason.ui.forms import DateInput
 
 NO_ROLE = ("none", _("No role today"))
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def name_field() -> forms.CharField:
@@ -107,11 +104,11 @@ class InvitationForm(forms.Form):
 class RoleForm(forms.Form):
     organisation = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     role = forms.TypedChoiceField(label=_("Role"), choices=Role.choices, coerce=Role)
-    starts = forms.DateField(label=_("From"), required=False, widget=_day())
+    starts = forms.DateField(label=_("From"), required=False, widget=DateInput())
     ends = forms.DateField(
         label=_("Until"),
         required=False,
-        widget=_day(),
+        widget=DateInput(),
         help_text=_("The first day on which the role is no longer held. Empty: until you end it."),
     )
 
@@ -128,7 +125,7 @@ class TokenForm(forms.Form):
     expires = forms.DateField(
         label=_("Valid until"),
         required=False,
-        widget=_day(),
+        widget=DateInput(),
         help_text=_("The first day on which it no longer works. Empty: until you revoke it."),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Value
 from django.db.models.functions import Coalesce, NullIf
@@ -115,6 +116,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "form": form,
         "history": queries.history_of_person(shown),
+        "language": dict(settings.LANGUAGES).get(shown.language, shown.language),
     }
     return render(request, "directory/person.html", context)
 
