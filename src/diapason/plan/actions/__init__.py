@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+from diapason.plan.actions.budget import record_budget_entry
+from diapason.plan.actions.importing import ImportRefused, import_readings
 from diapason.plan.actions.loading import load_plan
+from diapason.plan.actions.readings import (
+    approve_reading,
+    correct_reading,
+    declare_reading,
+    resubmit_reading,
+    return_reading,
+    withdraw_reading,
+)
+from diapason.plan.actions.targets import change_target
+from diapason.plan.actions.tasks import EditConflict, add_task_note, update_task
 
-__all__ = ["load_plan"]
+__all__ = [
+    "EditConflict",
+    "ImportRefused",
+    "add_task_note",
+    "approve_reading",
+    "change_target",
+    "correct_reading",
+    "declare_reading",
+    "import_readings",
+    "load_plan",
+    "record_budget_entry",
+    "resubmit_reading",
+    "return_reading",
+    "update_task",
+    "withdraw_reading",
+]

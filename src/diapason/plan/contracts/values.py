@@ -40,3 +40,41 @@ class DeclaredValue:
     denominator: Decimal | None = None
     link: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingRow:
+    """A line of a spreadsheet of figures; `number` is its number there, `indicator` a code."""
+
+    number: int
+    indicator: str
+    value: DeclaredValue
+
+
+@dataclass(frozen=True)
+class RowRefusal:
+    """Why one line of a spreadsheet cannot be taken; `field` names its column."""
+
+    number: int
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class LineMoney:
+    """What a budget line holds, in cents.
+
+    `planned_cents` is the upper amount of a range, for all years where the line comes back each
+    year, and None where it is still to be specified.
+    """
+
+    planned_cents: int | None
+    committed_cents: int
+    spent_cents: int
+
+    @property
+    def over_cents(self) -> int:
+        """By how much what was spent exceeds what was planned; 0 where it does not."""
+        if self.planned_cents is None:
+            return 0
+        return max(0, self.spent_cents - self.planned_cents)

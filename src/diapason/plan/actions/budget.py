@@ -1,0 +1,109 @@
+"""Money committed and spent."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from diapason.kernel import audit, clock
+from diapason.kernel.permissions import demand
+from diapason.kernel.refusals import Refusal
+from diapason.plan.actions.refusing import in_words, once, refuse_unsound
+from diapason.plan.contracts.values import LineMoney
+from diapason.plan.models import BudgetEntry, BudgetLine, Plan
+
+
+@transaction.atomic
+def record_budget_entry(
+    *,
+    by: Any,
+    line: BudgetLine,
+    kind: str,
+    amount_cents: int,
+    on: date,
+    source: str,
+    reason: str = "",
+    request_key: UUID | None = None,
+) -> tuple[BudgetEntry, LineMoney]:
+    """Record money committed or spent on a budget line; gives the entry and what the line holds.
+
+    `kind` is `BudgetEntry.COMMITTED` or `BudgetEntry.SPENT`; `source` names the order, the award
+    or the invoice. A negative amount corrects an earlier entry and needs its `reason`. More may be
+    spent than was planned: the answer says by how much (`over_cents`). The same `request_key`
+    again gives the entry that it made before.
+
+    Side effects: adds the entry, for ever.
+    Raises Refusal for an amount of zero, a correction without reason or of more than was
+    recorded, a date in the future; PermissionDenied unless `by` may record spending.
+    """
+    demand(by, "plan.record_spending")
+    # One entry at a time on a line, so that corrections never take more than there is.
+    locked = BudgetLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+
+    def make() -> BudgetEntry:
+        _refuse_unsound_entry(locked, kind, amount_cents, on, source, reason)
+        entry = BudgetEntry(
+            line=locked,
+            kind=kind,
+            amount_cents=amount_cents,
+            on=on,
+            source=source.strip(),
+            reason=reason.strip(),
+            recorded_by=by,
+            request_key=request_key,
+        )
+        refuse_unsound(entry)
+        with audit.done_by(by, why=reason.strip()), in_words(BudgetEntry):
+            entry.save()
+        return entry
+
+    entry = once(
+        BudgetEntry,
+        request_key,
+        make,
+        lambda found: found.recorded_by_id == by.pk and found.line_id == locked.pk,
+    )
+    return entry, _money(locked)
+
+
+def _refuse_unsound_entry(
+    line: BudgetLine, kind: str, amount_cents: int, on: date, source: str, reason: str
+) -> None:
+    if kind not in {BudgetEntry.COMMITTED, BudgetEntry.SPENT}:
+        raise Refusal(_("Say whether the money is committed or spent."), field="kind")
+    if amount_cents == 0:
+        raise Refusal(_("An entry of zero says nothing."), field="amount")
+    if not source.strip():
+        raise Refusal(_("Name the order, the award or the invoice."), field="source")
+    if on > clock.today():
+        raise Refusal(_("The date lies in the future."), field="on")
+    if amount_cents > 0:
+        if line.retired_at is not None:
+            raise Refusal(_("This budget line is no longer in the plan."))
+        return
+    if not reason.strip():
+        raise Refusal(_("A correction says why."), field="reason")
+    if _total(line, kind) + amount_cents < 0:
+        raise Refusal(_("This corrects more than was recorded on the line."), field="amount")
+
+
+def _total(line: BudgetLine, kind: str) -> int:
+    entries = BudgetEntry.objects.filter(line=line, kind=kind)
+    return entries.aggregate(total=Sum("amount_cents"))["total"] or 0
+
+
+def _money(line: BudgetLine) -> LineMoney:
+    planned = line.planned_high_cents or line.planned_cents
+    if planned is not None and line.recurring and line.year is None:
+        plan = Plan.objects.get(pk=line.action.plan_id)
+        planned *= plan.last_day.year - plan.starts.year + 1
+    return LineMoney(
+        planned_cents=planned,
+        committed_cents=_total(line, BudgetEntry.COMMITTED),
+        spent_cents=_total(line, BudgetEntry.SPENT),
+    )
