@@ -1,12 +1,11 @@
 """Indicators: their targets against the plan's periods, and what each aggregation asks for."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from diapason.kernel.periods import WHOLE_PLAN, PeriodKind
 from diapason.plan.planfile import calendar
 from diapason.plan.planfile.calendar import kind_of, plan_window, window_of
-from diapason.plan.planfile.source import Path, written
+from diapason.plan.planfile.source import Path, is_number, written
 
 if TYPE_CHECKING:
     from diapason.plan.planfile.sense import Check
@@ -54,8 +53,7 @@ def _target(check: "Check", target: dict[str, Any], path: Path, aggregation: obj
     elif "per_event" in target and isinstance(aggregation, str):
         check.fault("per-event-needless", (*path, "per_event"))
     low, high = target.get("low"), target.get("high")
-    numbers = all(isinstance(end, (int, Decimal)) and type(end) is not bool for end in (low, high))
-    if numbers and low > high:
+    if is_number(low) and is_number(high) and low > high:
         check.fault("range-reversed", (*path, "low"), low=low, high=high)
 
 

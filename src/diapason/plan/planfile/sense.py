@@ -12,7 +12,7 @@ from typing import Any
 from diapason.plan.planfile.calendar import day, plan_window
 from diapason.plan.planfile.goals import check_goals
 from diapason.plan.planfile.shape import slug_of
-from diapason.plan.planfile.source import Path, Report, Source, written
+from diapason.plan.planfile.source import Path, Report, Source, is_number, written
 from diapason.plan.planfile.wording import word
 
 _TEXT_KEYS = {
@@ -251,8 +251,9 @@ def _refers(
 ) -> None:
     given = block.get(key)
     listed = isinstance(given, list)
+    codes: list[Any] = given if isinstance(given, list) else [given]
     seen: set[str] = set()
-    for index, code in enumerate(given if listed else [given]):
+    for index, code in enumerate(codes):
         at = (*path, key, index) if listed else (*path, key)
         if not isinstance(code, str):
             continue
@@ -337,10 +338,6 @@ def _budgets(check: Check) -> None:
 def _whole_cents(check: Check, value: Any, path: Path) -> None:
     if isinstance(value, Decimal) and value != value.quantize(Decimal("0.01")):
         check.fault("cents", path, value=value, example=value.quantize(Decimal("0.01")))
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
 def _room(measure: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 
@@ -49,6 +49,11 @@ class Source:
 
 class RefusedError(Exception):
     """The file can't be read further; the reason has been reported."""
+
+
+def is_number(value: object) -> TypeGuard[int | Decimal]:
+    """Whether the file gives a number here."""
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
 def written(value: object) -> str:
@@ -123,7 +128,8 @@ def _compose(text: str, report: Report) -> Source:
     documents = values = 0
 
     for event in yaml.parse(text, Loader=_LOADER):
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        mark: Any = event.start_mark
+        place = (mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
