@@ -16,8 +16,9 @@ import pytest
 
 from diapason.kernel import postgres
 from diapason.kernel.postgres import supervisor
+from diapason.kernel.postgres.database import EXTENSIONS
 
-SOURCES = Path(postgres.__file__).parents[3]
+SOURCES = postgres.SOURCES
 OWNER = """
 import sys, time
 from pathlib import Path
@@ -80,7 +81,7 @@ def run(url: str, command: str) -> None:
 def test_starts_with_its_extensions_and_letters_whatever_the_language(folder):
     with owner(folder, LANG="fr_FR.UTF-8", LC_ALL="fr_FR.UTF-8", PGTZ="Asia/Tokyo") as (_, url):
         (names,) = ask(url, "SELECT array_agg(extname::text) FROM pg_extension")
-        assert set(names) >= set(postgres.EXTENSIONS)
+        assert set(names) >= set(EXTENSIONS)
         assert ask(url, LETTERS) == ("'d':3 'l':1 'école':2 'été':4", "éà", False)
         assert ask(url, "SHOW fsync") == ("on",)
         with psycopg.connect(url, autocommit=True) as connection:

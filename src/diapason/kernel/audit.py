@@ -184,7 +184,10 @@ def history_of(model: type[models.Model], key: Any) -> list[AuditEntry]:
     if not found:
         raise NotTracked(model._meta.label)
     versions = list(
-        found[0].objects.filter(pgh_obj_id=key).order_by("pgh_id").select_related("pgh_context")
+        found[0]
+        ._default_manager.filter(pgh_obj_id=key)
+        .order_by("pgh_id")
+        .select_related("pgh_context")
     )
     fields = [
         field
@@ -263,9 +266,9 @@ def _related_names(
     fields: Sequence[models.Field], versions: Sequence[Any]
 ) -> dict[tuple[str, Any], str]:
     """What the records that the versions refer to are called, in one query per relation."""
-    names = {}
+    names: dict[tuple[str, Any], str] = {}
     for field in fields:
-        if not field.is_relation:
+        if not isinstance(field, models.ForeignKey):
             continue
         keys = {getattr(version, field.attname) for version in versions} - {None}
         if keys:

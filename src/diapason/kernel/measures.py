@@ -259,7 +259,7 @@ class Evidence:
             case Count():
                 value = Decimal(rows)
             case CountDistinct():
-                value = Decimal(entities)
+                value = Decimal(entities or 0)
             case Sum():
                 value = Decimal(facts["amount_"] or 0)
             case Ratio(scale):
@@ -268,7 +268,7 @@ class Evidence:
                 value = scale * above / Decimal(below) if below else None
             case Latest():
                 ordered = rows_of_it.order_by(self.on, "pk")
-                last = ordered.values_list(self.amount, flat=True).last()
+                last = ordered.values_list(self.amount or "pk", flat=True).last()
                 value = None if last is None else Decimal(last)
         if not rows and not (self.empty_is_zero and not isinstance(self.value, Ratio | Latest)):
             value = None

@@ -16,7 +16,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 ONE_DAY = timedelta(days=1)
 WHOLE_PLAN = "plan"
@@ -36,9 +35,9 @@ class PeriodKind(StrEnum):
     @property
     def label(self) -> str:
         return {
-            PeriodKind.CALENDAR_YEAR: gettext_lazy("calendar year"),
-            PeriodKind.SCHOOL_YEAR: gettext_lazy("school year"),
-            PeriodKind.QUARTER: gettext_lazy("quarter"),
+            PeriodKind.CALENDAR_YEAR: _("calendar year"),
+            PeriodKind.SCHOOL_YEAR: _("school year"),
+            PeriodKind.QUARTER: _("quarter"),
         }[self]
 
 

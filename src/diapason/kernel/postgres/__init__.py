@@ -14,19 +14,23 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
-
-import psycopg
-from psycopg import sql
 
 from . import supervisor
 from .supervisor import SUPERUSER, Lock, Postmaster
 
 DATABASE = "diapason"
-EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "citext")
 PATIENCE = 60.0
+SOURCES = Path(__file__).resolve().parents[3]
 _LOG_LIMIT = 5_000_000
+_SUPERVISE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from diapason.kernel.postgres.supervisor import main
+sys.exit(main(*sys.argv[2:]))
+"""
 
 _held: dict[Path, tuple[int, Lock]] = {}
 _guard = threading.RLock()
@@ -64,6 +68,9 @@ def ensure_server(data_dir: Path, *, durable: bool = True, patience: float = PAT
     time makes a cluster there, its extensions and the database; starts a
     process that outlives this one by the time it takes to stop the server.
     """
+    # Kept out of the supervisor, which imports this package without psycopg.
+    from . import database
+
     folder = _folder(data_dir)
     deadline = time.monotonic() + patience
     with _guard:
@@ -79,9 +86,7 @@ def ensure_server(data_dir: Path, *, durable: bool = True, patience: float = PAT
                     raise PostgresError(_trouble(folder))
                 _start_supervisor(folder, durable=durable)
                 started = True
-            _prepare_database(folder)
-            if durable:
-                _protect(folder)
+            database.prepare(partial(url, folder), DATABASE, durable=durable)
         except BaseException:
             _leave(folder)
             raise
@@ -166,10 +171,10 @@ def _start_supervisor(folder: Path, *, durable: bool) -> None:
     log = folder / "server.log"
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(folder / "server.log.1")
-    command = [
-        sys.executable, "-I", "-S", supervisor.__file__,
-        str(folder), str(binary("postgres").parent), "durable" if durable else "fast",
-    ]  # fmt: skip
+    programs = str(binary("postgres").parent)
+    mode = "durable" if durable else "fast"
+    command = [sys.executable, "-I", "-S", "-c", _SUPERVISE, str(SOURCES)]
+    command += [str(folder), programs, mode]
     with log.open("ab") as output:
         subprocess.run(  # noqa: S603
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", check=True
@@ -182,15 +187,14 @@ def _start_supervisor(folder: Path, *, durable: bool) -> None:
 
 def _answers(folder: Path, deadline: float) -> bool:
     """Wait for the server to answer; false as soon as nobody looks after it."""
+    from . import database
+
     postmaster = Postmaster(folder / "data")
     refusal = ""
     while _supervised(folder):
         if postmaster.pid() is not None:
-            try:
-                psycopg.connect(url(folder, "postgres"), connect_timeout=5).close()
-            except psycopg.OperationalError as error:
-                refusal = str(error)
-            else:
+            refusal = database.refusal(url(folder, "postgres"))
+            if not refusal:
                 return True
         if time.monotonic() > deadline:
             raise PostgresError(_trouble(folder, refusal))
@@ -208,31 +212,6 @@ def _trouble(folder: Path, refusal: str = "it does not run") -> str:
             *lines,
         ]
     )
-
-
-def _prepare_database(folder: Path) -> None:
-    """Make the database, and before it the extensions that every new one inherits."""
-    with psycopg.connect(url(folder, "postgres"), autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
-            return
-        with psycopg.connect(url(folder, "template1"), autocommit=True) as template:
-            for name in EXTENSIONS:
-                template.execute(
-                    sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
-                )
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-
-
-def _protect(folder: Path) -> None:
-    """Give back to a server started for tests what protects data; it keeps it for ever."""
-    with psycopg.connect(url(folder, "postgres"), autocommit=True) as connection:
-        if connection.execute("SHOW fsync").fetchone() == ("on",):
-            return
-        for name in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(sql.SQL("ALTER SYSTEM SET {} = on").format(sql.Identifier(name)))
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CHECKPOINT")
-    os.sync()
 
 
 def _stop(folder: Path, patience: float) -> None:

@@ -1,9 +1,9 @@
 """The process that stands between the program and its own PostgreSQL.
 
-It is started as a plain script with the standard library alone, holds the
-server as its child, restarts it when it dies, and stops it when nobody uses it
-any more. Who uses it is known by file locks, which the kernel drops whatever
-way a process ends: a killed owner leaves nothing behind.
+It is started with the standard library alone, holds the server as its child,
+restarts it when it dies, and stops it when nobody uses it any more. Who uses it
+is known by file locks, which the kernel drops whatever way a process ends: a
+killed owner leaves nothing behind.
 
 Inside the folder:
 
@@ -16,19 +16,17 @@ Inside the folder:
 """
 
 import contextlib
-import ctypes
 import fcntl
 import os
-import pwd
 import re
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+
+from .identity import Identity
 
 SUPERUSER = "diapason"
 # A kernel refuses a socket address of 108 bytes; PostgreSQL adds its file name.
@@ -36,7 +34,6 @@ LONGEST_SOCKET_FOLDER = 88
 LINGER = 2.0  # seconds without a user before the server is stopped
 BEAT = 0.2  # seconds between two looks at the server and its users
 PATIENCE = 60.0  # seconds during which a server that will not start is retried
-CLONE_NEWUSER = 0x10000000
 
 
 class Lock:
@@ -164,77 +161,6 @@ class Postmaster:
                     if (entry / "cwd").readlink() == self.data:
                         return True
         return False
-
-
-class Identity:
-    """As whom the server runs: PostgreSQL refuses the superuser.
-
-    An ordinary user runs it as themselves. The superuser runs it in a user
-    namespace of its own, which leaves the files theirs and needs no change of
-    permission anywhere; where namespaces are forbidden, as an unprivileged
-    user; and always as the owner of a cluster that already exists.
-    """
-
-    def __init__(self, uid: int | None, gid: int | None, *, namespace: bool) -> None:
-        self.uid, self.gid, self.namespace = uid, gid, namespace
-
-    @classmethod
-    def choose(cls, data: Path) -> "Identity":
-        """Choose for the cluster in `data`, which need not exist yet."""
-        if os.geteuid() != 0:
-            return cls(None, None, namespace=False)
-        if data.exists() and (owner := data.stat()).st_uid != 0:
-            return cls(owner.st_uid, owner.st_gid, namespace=False)
-        namespace = cls(None, None, namespace=True)
-        if os.environ.get("DIAPASON_NO_USER_NAMESPACE") != "1" and namespace.works("true"):
-            return namespace
-        for name in ("postgres", "nobody"):
-            with contextlib.suppress(KeyError):
-                user = pwd.getpwnam(name)
-                return cls(user.pw_uid, user.pw_gid, namespace=False)
-        return cls(65534, 65534, namespace=False)
-
-    def prepare(self) -> Callable[[], None] | None:
-        """What the child does between its birth and its program."""
-        if self.namespace:
-            return enter_user_namespace
-        if self.uid is None or self.gid is None:
-            return None
-        uid, gid = self.uid, self.gid
-
-        def drop() -> None:
-            os.setgroups([])
-            os.setgid(gid)
-            os.setuid(uid)
-
-        return drop
-
-    def own(self, *folders: Path) -> None:
-        """Give folders of ours, never their parents, to the user of the server."""
-        if self.uid is not None and self.gid is not None:
-            for folder in folders:
-                os.chown(folder, self.uid, self.gid)
-
-    def works(self, *command: str) -> bool:
-        """Say whether this identity can run a command."""
-        try:
-            done = subprocess.run(  # noqa: S603
-                command, preexec_fn=self.prepare(), capture_output=True, timeout=30, cwd="/"
-            )
-        except (OSError, subprocess.SubprocessError):
-            return False
-        return done.returncode == 0
-
-
-def enter_user_namespace() -> None:
-    """Become user 1000 of a new user namespace, without any privilege outside it."""
-    uid, gid = os.geteuid(), os.getegid()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWUSER) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"1000 {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"1000 {gid} 1")
 
 
 def clean_environment() -> dict[str, str]:
@@ -447,7 +373,3 @@ def main(folder: str, binaries: str, durable: str) -> int:
     if os.fork() != 0:
         os._exit(0)
     return Supervisor(Path(folder), Path(binaries), durable=durable == "durable").supervise()
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
