@@ -49,15 +49,6 @@ def test_types() -> None:
     program("mypy", *typed_files())
 
 
-def test_no_file_is_too_long_to_be_read_at_once() -> None:
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for path in (ROOT / "src").rglob("*.py")
-        if "migrations" not in path.parts and (lines := len(path.read_text().splitlines())) > 400
-    }
-    assert not long, f"make a package of the same name of: {long}"
-
-
 @pytest.mark.parametrize("name", [".npmrc", "package.json", "package-lock.json", "Makefile"])
 def test_parts_are_pinned_without_addresses(name: str) -> None:
     text = (ROOT / name).read_text().replace("http://127.0.0.1", "")

@@ -24,7 +24,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
@@ -342,7 +342,7 @@ def orphans() -> QuerySet[StoredFile]:
     """The files, a day old at least, that no record refers to, histories included."""
     held = StoredFile.objects.filter(created_at__lt=timezone.now() - ORPHAN_AFTER)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and relation.is_relation and not relation.concrete):
+        if not isinstance(relation, models.ForeignObjectRel):
             continue
         field = relation.field
         referring = field.model._base_manager.exclude(**{field.name: None})
@@ -359,7 +359,7 @@ def remove_orphans() -> int:
         gone = list(orphans().select_for_update())
         StoredFile.objects.filter(pk__in=[stored.pk for stored in gone]).delete()
     for stored in gone:
-        stored.content.storage.delete(stored.content.name)
+        stored.content.storage.delete(stored.content.name or "")
     return len(gone) + _remove_lost_content()
 
 
