@@ -11,6 +11,7 @@ PATHS: dict[str, str] = {
     "triangle": '<path d="M12 3.2 22 20.5H2z"/>',
     "cross": '<path d="M5 5l14 14M19 5 5 19"/>',
     "dashes": '<circle cx="12" cy="12" r="9" stroke-dasharray="3.6 5.82"/>',
+    "dot": '<circle cx="12" cy="12" r="6"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
     "info": '<circle cx="12" cy="12" r="9.5"/><path d="M12 11v6M12 7v.01"/>',
     "warning": '<path d="M12 3.5 22 20.5H2zM12 10v4.5M12 17.4v.01"/>',
@@ -31,7 +32,7 @@ PATHS: dict[str, str] = {
     '<path d="M4 21c.6-4.4 3.9-6.8 8-6.8s7.4 2.4 8 6.8"/>',
     "plus": '<path d="M12 4.5v15M4.5 12h15"/>',
 }
-SOLID = {"triangle"}
+SOLID = {"dot", "triangle"}
 
 
 @cache

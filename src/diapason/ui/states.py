@@ -23,6 +23,7 @@ STATES: dict[str, State] = {
     "on_track": State("check", "moss", _("On track")),
     "at_risk": State("triangle", "amber", _("At risk")),
     "missed": State("cross", "rose", _("Missed")),
+    "counted": State("dot", "sky", _("Counted, no target")),
     "unknown": State("dashes", "grey", _("Not yet measurable")),
     # Tones by themselves, for states that belong to one room; these take their own words.
     "good": State("check", "moss", _("Done")),

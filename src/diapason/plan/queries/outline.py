@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F
 
 from diapason.kernel import changes
 from diapason.kernel.texts import Text
@@ -74,18 +73,15 @@ def members(actions: list[int]) -> dict[int, list[Member]]:
         .order_by("action_id", "place", "pk")
         .values_list(
             "action_id",
-            "part",
             "organisation_id",
-            code=F("organisation__code"),
-            name=F("organisation__name"),
-            url=F("organisation__url"),
-            named=True,
+            "organisation__code",
+            "organisation__name",
+            "organisation__url",
+            "part",
         )
     )
-    for row in rows:
-        found[row.action_id].append(
-            Member(row.organisation_id, row.code, Text(row.name), row.url, Part(row.part))
-        )
+    for action, organisation, code, name, url, part in rows:
+        found[action].append(Member(organisation, code, Text(name), url, Part(part)))
     return found
 
 

@@ -64,7 +64,9 @@ def goal_beside(aim: Goal | None, unit: Unit | str) -> str:
 
 def face(figure: Figure) -> str:
     """The key of the state that the interface draws: a finished period that held its promise is
-    "met" rather than "on track"."""
+    "met" rather than "on track"; a value that no target asks for is "counted"."""
+    if figure.why is Why.NO_TARGET:
+        return "counted"
     if figure.status == Status.ON_TRACK and not figure.running:
         return "met"
     return figure.status.value
@@ -111,7 +113,7 @@ def small_bar(figure: Figure, name: str) -> charts.Bar:
         low=_float(aim.low) if aim else None,
         high=_float(aim.high) if aim else None,
         goal_label=goal_beside(aim, figure.unit),
-        status=face(figure) if figure.status is not Status.UNKNOWN else "unknown",
+        status=face(figure),
         name=name,
     )
 
@@ -191,6 +193,7 @@ def summary(figures: Iterable[Figure]) -> Summary:
         "on_track": _("On track"),
         "at_risk": _("At risk"),
         "missed": _("Missed"),
+        "counted": _("Counted, no target"),
         "unknown": _("Not yet measurable"),
     }
     parts = [

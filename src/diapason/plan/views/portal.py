@@ -141,6 +141,8 @@ def _row(
     now = [figure for figure in known if figure.period.key == reference.key]
     status = figures.worst(figure.status for figure in now)
     speaking = [figure for figure in now if figure.status is status]
+    if status is Status.UNKNOWN:
+        speaking.sort(key=lambda figure: figure.value is None)
     return ActionRow(
         action=action,
         url=reverse("plan:action", args=[action.code]),
@@ -377,7 +379,7 @@ def evidence_file(request: HttpRequest, code: str, file_format: str) -> HttpResp
     headings = [Heading(column.heading, column.file_kind) for column in columns]
     rows = ([column.raw(line) for column in columns] for line in shown.every_line(request.user))
     return export_response(
-        name=f"{code}-{period.key}", headings=headings, rows=rows, file_format=file_format
+        name=f"{code}-{period.key}", headings=headings, rows=rows, format=file_format
     )
 
 
@@ -389,10 +391,13 @@ def timeline(request: HttpRequest) -> HttpResponse:
     plan = plan_or_404()
     at = today()
     rows = []
+    every_task = request.GET.get("tasks") == "all"
     for line in details.timeline(plan):
+        if line.level > 1 and not every_task:
+            continue
         rows.append(
             charts.Task(
-                name=line.title,
+                name=str(line.title),
                 starts=line.starts,
                 ends=line.ends,
                 status=line.state,
@@ -409,6 +414,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "chart": charts.timeline(
                 rows, title=_("Timeline"), first=plan.starts, last=plan.last_day, today=at
             ),
+            "every_task": every_task,
             "breadcrumb": [_crumb_plan(), {"label": _("Timeline"), "url": ""}],
         },
     )
