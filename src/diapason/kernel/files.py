@@ -121,34 +121,30 @@ def check(upload: Any, *, kinds: Collection[FileKind] = ALL, field: str = "") ->
     """
     try:
         return _check(upload, kinds)
-    except _No as no:
-        raise Refusal(str(no), field=field) from no
-
-
-class _No(Exception):
-    """Why a file is not taken."""
+    except Refusal as refusal:
+        raise Refusal(refusal.message, field=field) from refusal
 
 
 def _check(upload: Any, kinds: Collection[FileKind]) -> Checked:
     if upload.size > MAX_BYTES:
-        raise _No(
+        raise Refusal(
             _("This file weighs %(size)s MB. Send one of at most %(limit)s MB.")
             % {"size": -(-upload.size // MEGABYTE), "limit": MAX_BYTES // MEGABYTE}
         )
     upload.seek(0)
     content = upload.read(MAX_BYTES + 1)
     if not content:
-        raise _No(_("This file is empty. Choose another one."))
+        raise Refusal(_("This file is empty. Choose another one."))
     kind = sniff(content)
     if kind is None or kind not in kinds:
-        raise _No(
+        raise Refusal(
             _("This file is of a kind that we cannot take. Send one of these: %(kinds)s.")
             % {"kinds": kinds_in_words(kinds)}
         )
     if kind in IMAGES:
         content = _redrawn(content, kind)
     elif kind in {FileKind.ODS, FileKind.XLSX, FileKind.ODT, FileKind.DOCX}:
-        _check_archive(content)
+        check_archive(content, limit=MAX_UNPACKED)
     return Checked(clean_name(upload.name or "", kind), kind, content)
 
 
@@ -197,23 +193,27 @@ def _is_plain_text(content: bytes) -> bool:
     return False
 
 
-def _check_archive(content: bytes) -> None:
+def check_archive(content: bytes, *, limit: int = MAX_UNPACKED) -> None:
+    """Refuse a zipped document that is damaged, locked, holds macros, or unpacks to more than
+    `limit` bytes. Raises Refusal."""
     damaged = _("This file is damaged. Open it in its program, save it again and send that one.")
     unpacked = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for entry in archive.infolist():
                 if "vbaproject" in entry.filename.lower() or entry.filename.startswith("Basic/"):
-                    raise _No(_("This file holds macros. Save it without them and send that one."))
+                    raise Refusal(
+                        _("This file holds macros. Save it without them and send that one.")
+                    )
                 if entry.flag_bits & 1:
-                    raise _No(_("This file has a password. Save it without and send that one."))
+                    raise Refusal(_("This file has a password. Save it without and send that one."))
                 with archive.open(entry) as part:  # what it declares may be a lie: read it
                     while chunk := part.read(MEGABYTE):
                         unpacked += len(chunk)
-                        if unpacked > MAX_UNPACKED:
-                            raise _No(_("This file is too big once it is opened."))
+                        if unpacked > limit:
+                            raise Refusal(_("This file is too big once it is opened."))
     except _DAMAGED as error:
-        raise _No(damaged) from error
+        raise Refusal(damaged) from error
 
 
 def _redrawn(content: bytes, kind: FileKind) -> bytes:
@@ -222,7 +222,7 @@ def _redrawn(content: bytes, kind: FileKind) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=[name]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise _No(
+                raise Refusal(
                     _("This picture has %(size)s million pixels. Send one of at most %(limit)s.")
                     % {
                         "size": -(-picture.width * picture.height // 1_000_000),
@@ -232,9 +232,9 @@ def _redrawn(content: bytes, kind: FileKind) -> bytes:
             picture.load()
             upright = ImageOps.exif_transpose(picture)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise _No(_("This picture is damaged. Choose another one.")) from error
+        raise Refusal(_("This picture is damaged. Choose another one.")) from error
     except Image.DecompressionBombError as error:
-        raise _No(_("This picture has too many pixels.")) from error
+        raise Refusal(_("This picture has too many pixels.")) from error
     transparent = "A" in upright.getbands() or "transparency" in upright.info
     mode = "RGBA" if transparent and kind is not FileKind.JPEG else "RGB"
     if upright.mode == "L" and not transparent:

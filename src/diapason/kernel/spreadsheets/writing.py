@@ -53,7 +53,7 @@ def _plain(value: Any, kind: Kind) -> Any:
     if value is None or value == "":
         return None
     if kind is Kind.MONEY and isinstance(value, int):
-        return units(value)
+        return units(value).quantize(Decimal("0.01"))
     if isinstance(value, datetime):
         return timezone.make_naive(value) if timezone.is_aware(value) else value
     if isinstance(value, bool | int | float | Decimal | date):
@@ -170,9 +170,9 @@ def _cell(sheet: Any, value: Any, kind: Kind) -> Any:
         return plain
     if isinstance(plain, str):
         return _text_cell(sheet, plain)
-    # Spreadsheets count days from 1900; an earlier date can only be a text there.
-    if isinstance(plain, date) and plain.year < 1900:
-        return _text_cell(sheet, plain.isoformat())
+    # Spreadsheets count days from 1900, and the first ones wrongly: before, only a text is exact.
+    if isinstance(plain, date) and (plain.year, plain.month) < (1900, 3):
+        return _text_cell(sheet, str(plain))
     number_format = _NUMBER_FORMATS.get(_shown_as(plain, kind))
     if number_format is None:
         return plain
