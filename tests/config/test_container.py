@@ -1,0 +1,95 @@
+"""The container's files name what exists: settings, commands, folders, programs."""
+
+import re
+import socketserver
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
+
+
+def settings_read() -> set[str]:
+    """Names that the program reads from its environment."""
+    quoted = re.compile(r'"(DATABASE_URL|DIAPASON_[A-Z_]+)"')
+    sources = (ROOT / "src").rglob("*.py")
+    return {name for path in sources for name in quoted.findall(path.read_text())}
+
+
+def test_every_setting_named_exists():
+    named = {name for service in OURS.values() for name in service["environment"]}
+    named |= set(re.findall(r"\b(DIAPASON_[A-Z_]+)=", DOCKERFILE))
+    named |= set(re.findall(r"\$\{(DIAPASON_[A-Z_]+)", (ROOT / "compose.yaml").read_text()))
+    assert named
+    assert named <= settings_read()
+
+
+def test_services_volumes_and_places_agree():
+    kept = {
+        volume.split(":")[0] for one in COMPOSE["services"].values() for volume in one["volumes"]
+    }
+    assert kept == set(COMPOSE["volumes"])
+    home = re.search(r"DIAPASON_HOME=(\S+)", DOCKERFILE)[1]
+    for service in OURS.values():
+        assert f"files:{home}" in service["volumes"]
+        assert set(service["depends_on"]) <= set(COMPOSE["services"])
+    for port in COMPOSE["services"]["web"]["ports"]:
+        assert port.startswith("127.0.0.1:"), "a proxy stands before it"
+
+
+def test_no_secret_is_written_down():
+    for service in COMPOSE["services"].values():
+        for name, value in service["environment"].items():
+            if "PASSWORD" in name or name == "DATABASE_URL":
+                assert "${POSTGRES_PASSWORD:?" in value
+
+
+def test_what_is_copied_exists_and_is_not_ignored():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.M):
+        for source in line.split()[:-1]:
+            assert (ROOT / source).exists(), source
+            assert f"!{source.split('/')[0]}" in ignored, source
+
+
+def test_runs_as_an_ordinary_user():
+    assert re.findall(r"^USER (.+)$", DOCKERFILE, re.M)[-1] not in {"root", "0"}
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_health_is_asked_in_the_name_of_the_site(status, code):
+    asked: dict[str, str] = {}
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.update(self.headers, path=self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        done = subprocess.run(
+            [sys.executable, ROOT / "tools" / "healthcheck.py", str(port)],
+            env={"DIAPASON_HOSTS": "plan.example.org, other.example.org"},
+        )
+        server.shutdown()
+    assert done.returncode == code
+    assert asked["Host"] == "plan.example.org"
+    assert asked["path"] == "/healthz"
+
+
+def test_health_is_bad_without_a_server():
+    command = [sys.executable, ROOT / "tools" / "healthcheck.py", "9"]
+    assert subprocess.run(command).returncode == 1
