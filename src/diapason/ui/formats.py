@@ -9,14 +9,18 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from diapason.kernel.periods import WHOLE_PLAN, Period, parse
 
 MISSING = "–"
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
+# Django's own abbreviations are not those of the Imprimerie nationale.
+_FRENCH_MONTHS = (
+    "janv.", "févr.", "mars", "avril", "mai", "juin",
+    "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF"}
 
 Number = int | float | Decimal
@@ -145,9 +149,9 @@ def when(value: date | None, now: date | None = None) -> str:
     if days < 0:
         return gettext("Late, %(days)s d") % {"days": number(-days)}
     if days == 0:
-        return gettext("Today")
+        return pgettext("due day", "Today")
     if days == 1:
-        return gettext("Tomorrow")
+        return pgettext("due day", "Tomorrow")
     return day(value) if value.year == now.year else date_short(value)
 
 
@@ -157,4 +161,6 @@ def _day(value: date, month_name: str, *, with_year: bool) -> str:
 
 
 def _short_month(value: date) -> str:
-    return date_format(value, "N") if french() else str(MONTHS_3[value.month]).capitalize()
+    if french():
+        return _FRENCH_MONTHS[value.month - 1]
+    return str(MONTHS_3[value.month]).capitalize()

@@ -77,7 +77,7 @@ class SampleFilter(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         required=False,
-        choices=[("", gettext_lazy("All")), ("open", gettext_lazy("Open"))],
+        choices=[("", gettext_lazy("All states")), ("open", gettext_lazy("Open cases"))],
     )
 
 

@@ -42,12 +42,15 @@ class Scale:
     A domain of no length sends everything to the start of the range.
     """
 
-    __slots__ = ("_high", "_low", "_origin", "_slope")
+    __slots__ = ("_end", "_high", "_low", "_start")
 
     def __init__(self, low: float, high: float, start: float, end: float) -> None:
-        self._low, self._high, self._origin = low, high, start
-        self._slope = (end - start) / (high - low) if high > low else 0.0
+        self._low, self._high, self._start, self._end = low, high, start, end
 
     def __call__(self, value: float) -> float:
+        if self._high <= self._low:
+            return self._start
         held = min(max(value, self._low), self._high)
-        return self._origin + (held - self._low) * self._slope
+        # The share first: a slope would overflow on a domain of the smallest numbers.
+        share = (held - self._low) / (self._high - self._low)
+        return self._start + share * (self._end - self._start)

@@ -8,9 +8,9 @@ from diapason.ui.formats import MISSING, number
 from diapason.ui.states import FILLS, State, state
 
 WIDTH, HEIGHT = 760, 280
-TOP, BOTTOM, RIGHT = 34, 40, 6
+TOP, BOTTOM, GOALS_ROW, RIGHT = 34, 40, 18, 6
 # Widths of a character at the sizes used, in the units of the view box, on the generous side.
-TICK_CHAR, LABEL_CHAR = 7.6, 6.9
+TICK_CHAR, LABEL_CHAR = 7.6, 6.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,10 @@ def trajectory(
     labels = [tick_label(tick) for tick in ticks]
     left = 14 + TICK_CHAR * max(len(label) for label in labels)
     right = WIDTH - RIGHT
-    y = Scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
     band, beside = _layout(points, right - left)
+    # Targets that do not fit beside their lines are written in a row of their own, under the names.
+    floor = HEIGHT - BOTTOM - (0 if beside else GOALS_ROW)
+    y = Scale(ticks[0], ticks[-1], floor, TOP)
     columns = [
         _column(point, y, left + band * (place + 0.5), band, beside)
         for place, point in enumerate(points)
@@ -168,7 +170,7 @@ def trajectory(
         zero=svg(y(0)),
         left=svg(left),
         right=svg(right),
-        names_y=svg(HEIGHT - 14),
+        names_y=svg(floor + 26),
         value_heading=value_heading,
         baseline=baseline and Mark(svg(left), svg(y(baseline[0])), baseline[1], svg(right)),
         caption=caption,
@@ -179,17 +181,21 @@ def trajectory(
 def _layout(points: Sequence[Point], width: float) -> tuple[float, bool]:
     """The width of a period, and whether the targets' labels fit beside their lines."""
     band = width / max(len(points), 1)
-    widest = max((len(p.goal.label) * LABEL_CHAR + 10 for p in points if p.goal), default=0)
+    widest = max((len(p.goal.label) * LABEL_CHAR + 8 for p in points if p.goal), default=0)
     # The last label needs room at the right edge, which the periods give up together.
     spare = max(0.0, widest - (band / 2 - _reach(band)))
     narrowed = (width - spare) / max(len(points), 1)
-    if widest and widest <= narrowed - 2 * _reach(narrowed):
+    if widest <= narrowed - 2 * _reach(narrowed):
         return narrowed, True
     return band, False
 
 
+def _fits(text: str, room: float) -> bool:
+    return len(text) * LABEL_CHAR <= room
+
+
 def _half(band: float) -> float:
-    return min(38.0, band * 0.3)
+    return min(34.0, band * 0.3)
 
 
 def _reach(band: float) -> float:
@@ -213,11 +219,8 @@ def _column(point: Point, y: Scale, centre: float, band: float, beside: bool) ->
         if beside:
             label = Mark(svg(centre + reach + 5), svg(at + 4), goal.label, anchor="start")
         else:
-            short = goal.short or goal.label
-            text = goal.label if len(goal.label) * LABEL_CHAR <= band else short
-            if len(text) * LABEL_CHAR <= band:
-                label = Mark(svg(centre), svg(top - 6), text)
-                taken = (top - 18, at)
+            text = next((t for t in (goal.label, goal.short) if t and _fits(t, band - 6)), "")
+            label = Mark(svg(centre), svg(HEIGHT - 13), text)
     return Column(
         point=point,
         face=face,
@@ -259,7 +262,7 @@ def _value(point: Point, y: Scale, centre: float, taken: tuple[float, float] | N
         return Mark(svg(centre), svg(y(0) - 9), MISSING)
     text = point.value_label or number(point.value)
     if point.value < 0:
-        return Mark(svg(centre), svg(min(y(point.value) + 19, HEIGHT - BOTTOM + 19)), text)
+        return Mark(svg(centre), svg(y(point.value) + 19), text)
     at = y(point.value) - 8
     # The digits take about 17 units above their baseline.
     if taken is not None and at - 17 < taken[1] and at + 3 > taken[0]:

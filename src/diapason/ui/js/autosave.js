@@ -13,7 +13,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 
   const say = (state) => {
     if (!note) return;
-    note.dataset.state = state;
+    note.parentElement.dataset.state = state;
     note.textContent = note.dataset[state] ?? "";
   };
 

@@ -1,0 +1,102 @@
+"""Forms have our face: labels, help, errors beside their field and at the top."""
+
+from datetime import date
+
+import html5lib
+from django import forms
+
+from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, FileInput, FormRenderer
+
+
+class Sample(forms.Form):
+    name = forms.CharField(label="Name", help_text="As on your papers")
+    stage = forms.ChoiceField(
+        label="Stage",
+        widget=forms.RadioSelect,
+        choices=[("a", "Idea"), ("b", "Project")],
+        required=False,
+    )
+    needs = forms.MultipleChoiceField(
+        label="Needs", widget=CheckboxCards, choices=[("p", CardLabel("A place", "2 free"))]
+    )
+    begins = forms.DateField(label="First day", widget=DateInput, required=False)
+    paper = forms.FileField(label="Paper", widget=FileInput, required=False)
+    agreed = forms.BooleanField(label="I agree")
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self):
+        raise forms.ValidationError("Not together")
+
+
+def parse(form):
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    return parser.parseFragment(str(form), container="form")
+
+
+def find(tree, **attributes):
+    return [
+        node
+        for node in tree.iter()
+        if isinstance(node.tag, str)
+        and all(node.get(name.rstrip("_").replace("_", "-")) == v for name, v in attributes.items())
+    ]
+
+
+def text(node):
+    return " ".join("".join(node.itertext()).split())
+
+
+def test_the_project_draws_its_forms_this_way(settings):
+    assert settings.FORM_RENDERER == "diapason.ui.forms.FormRenderer"
+    assert isinstance(Sample().renderer, FormRenderer)
+
+
+def test_every_field_has_one_label_or_legend():
+    tree = parse(Sample())
+    labelled = {node.get("for") for node in tree.iter("label")}
+    for control in [*tree.iter("input"), *tree.iter("textarea"), *tree.iter("select")]:
+        if control.get("type") != "hidden":
+            assert control.get("id") in labelled
+    assert [text(node) for node in tree.iter("legend")] == ["Stage (facultatif)", "Needs"]
+
+
+def test_help_and_errors_are_tied_to_their_field():
+    tree = parse(Sample({}))
+    (field,) = find(tree, id="id_name")
+    assert field.get("aria-invalid") == "true"
+    described = field.get("aria-describedby").split()
+    assert [text(find(tree, id=part)[0]) for part in described] == [
+        "As on your papers",
+        "Ce champ est obligatoire.",
+    ]
+
+
+def test_the_summary_leads_to_every_refused_field():
+    tree = parse(Sample({}))
+    (summary,) = find(tree, role="alert")
+    links = [node.get("href") for node in summary.iter("a")]
+    assert links == ["#id_name", "#id_needs", "#id_agreed"]
+    for link in links:
+        assert len(find(tree, id=link[1:])) == 1
+    assert "Not together" in text(summary)
+
+
+def test_a_form_not_yet_sent_has_no_summary():
+    assert find(parse(Sample()), role="alert") == []
+
+
+def test_ids_are_unique():
+    ids = [node.get("id") for node in parse(Sample({})).iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_card_says_what_already_exists():
+    tree = parse(Sample({"needs": ["p"]}))
+    (label,) = find(tree, for_="id_needs_0")
+    assert text(label) == "A place2 free"
+    assert label.find("input").get("checked") is not None
+
+
+def test_dates_go_to_the_browser_in_iso_whatever_the_language():
+    (field,) = find(parse(Sample(initial={"begins": date(2020, 11, 3)})), id="id_begins")
+    assert (field.get("type"), field.get("value")) == ("date", "2020-11-03")
