@@ -9,6 +9,15 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+_detached = False
+
+
+def detach() -> None:
+    """Read the settings for a command that needs neither the database nor the instance's folder:
+    no server is started, no secret is kept."""
+    global _detached
+    _detached = True
+
 
 def text(name: str, default: str) -> str:
     return os.environ.get(name, default)
@@ -46,6 +55,8 @@ def secret(name: str, kept_in: Path) -> str:
     """The secret of that name; without it, one that is made once and kept in a private file."""
     if given := os.environ.get(name):
         return given
+    if _detached:
+        return secrets.token_urlsafe(50)
     try:
         return kept_in.read_text().strip()
     except FileNotFoundError:
@@ -64,7 +75,9 @@ def database(name: str, *, embedded: Path) -> dict[str, Any]:
     """Django's description of the database that `name` addresses; without it, of a PostgreSQL
     server of our own that keeps its data in the folder `embedded` and is started when needed."""
     url = os.environ.get(name, "")
-    if not url:
+    if _detached:
+        url = "postgresql:///nowhere?host=/nowhere"
+    elif not url:
         from diapason.kernel.postgres import ensure_server
 
         url = ensure_server(embedded)

@@ -3,7 +3,10 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from diapason.config.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("diapason.kernel.urls")),
     *i18n_patterns(
         path("", include("diapason.site.urls")),

@@ -1,0 +1,3 @@
+from diapason.config.cli import main
+
+main()
