@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -154,6 +155,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("directory:account")
+
+
+class SignInForm(LoginForm):
+    """One door for everybody: with a password, or without it by a code sent at once."""
+
+    def _setup_password_field(self) -> None:
+        self.fields["password"].required = False
+        self.fields["password"].help_text = _("Leave it empty to receive a code by e-mail.")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -125,6 +125,7 @@ SIGN_UP_OPEN = flag("DIAPASON_SIGN_UP", default=True)
 ACCOUNT_ADAPTER = "diapason.directory.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {"login": "diapason.directory.adapters.SignInForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "diapason.directory.forms.SignUpForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
