@@ -12,14 +12,24 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from diapason.kernel.refusals import Refusal
+from diapason.kernel.texts import TextField
 
 Record = TypeVar("Record", bound=models.Model)
 
 
 def refuse_unsound(record: models.Model) -> None:
-    """Raise a Refusal for the first field of the record that its own rules refuse."""
+    """Raise a Refusal for the first field of the record that its own rules refuse.
+
+    Only what people type: links between records come from the program, texts in every language
+    from the plan's file, which has its own checks.
+    """
+    given = {
+        field.name
+        for field in record._meta.concrete_fields
+        if field.is_relation or isinstance(field, TextField)
+    }
     try:
-        record.clean_fields()
+        record.clean_fields(exclude=given)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Refusal(messages[0], field=field) from error
