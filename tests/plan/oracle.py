@@ -149,6 +149,8 @@ def _status(indicator, year, value, elapsed, counted):
         start = Fraction(0)
     elif kind in ("per_event", "cohort"):
         start = None
+    elif not more and kind in ("cumulative", "distinct"):
+        start = min(previous or Fraction(0), asked)
     elif previous is not None:
         start = previous if (previous < asked if more else previous > asked) else None
     elif kind in ("cumulative", "distinct") or (kind == "latest" and more and asked > 0):

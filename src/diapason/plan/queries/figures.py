@@ -141,7 +141,8 @@ def _periods_for(
     if periods is not None:
         return list(periods)
     every = plan.periods()
-    if (indicator.pk, WHOLE_PLAN) in goals.goals:
+    whole = goals.goals.get((indicator.pk, WHOLE_PLAN))
+    if whole is not None and not whole.unknown:
         every.append(plan.period(WHOLE_PLAN))
     return every
 

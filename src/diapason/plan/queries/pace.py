@@ -82,6 +82,8 @@ def _start(course: Course, end: Decimal) -> Decimal | None:
         return Decimal(0)
     if course.aggregation in _UNPACED:
         return None
+    if _is_budget(course):
+        return min(course.previous or Decimal(0), end)
     if course.previous is not None:
         # A start beyond the goal asks for nothing but to hold the goal.
         beyond = (

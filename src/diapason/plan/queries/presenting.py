@@ -30,7 +30,8 @@ def amount(value: Decimal | None, unit: Unit | str) -> str:
     if unit == Unit.EUROS:
         return formats.money(money.cents(value))
     if unit == Unit.PERCENT:
-        return formats.number(value, None if value == value.to_integral() else 1) + f"{NO_BREAK}%"
+        sign = f"{NO_BREAK}%" if formats.french() else "%"
+        return formats.number(value, None if value == value.to_integral() else 1) + sign
     return formats.number(value)
 
 

@@ -1,0 +1,76 @@
+"""Public pages kept while nothing that they show has changed."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.translation import override
+
+from diapason.directory.models import Organisation
+from diapason.kernel.pages import kept_while_unchanged
+from tests.directory.factories import OrganisationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page():
+    cache.clear()
+
+    @kept_while_unchanged(lambda: ["directory_organisation"])
+    def view(request):
+        view.made += 1
+        return HttpResponse(f"{Organisation.objects.count()} {request.user.is_authenticated}")
+
+    view.made = 0
+    view.__wrapped__.made = 0
+
+    def ask(path="/", *, user=None, language="fr", **headers):
+        request = RequestFactory().get(path, **headers)
+        request.user = user or AnonymousUser()
+        with override(language):
+            return view(request)
+
+    ask.view = view
+    return ask
+
+
+def test_it_is_made_once_while_nothing_changes_and_anew_after_a_write(page):
+    assert page().content == b"0 False"
+    assert page().content == b"0 False"
+    assert page.view.made == 1
+    OrganisationFactory()
+    assert page().content == b"1 False"
+    assert page.view.made == 2
+    Organisation.objects.all().delete()
+    assert page().content == b"0 False"
+
+
+def test_a_browser_that_has_the_page_is_told_so(page):
+    tag = page().headers["ETag"]
+    again = page(HTTP_IF_NONE_MATCH=tag)
+    assert again.status_code == 304
+    assert not again.content
+    OrganisationFactory()
+    assert page(HTTP_IF_NONE_MATCH=tag).status_code == 200
+
+
+def test_languages_addresses_and_people_do_not_share_pages(page):
+    page()
+    page(language="en")
+    page("/?period=2019")
+    assert page.view.made == 3
+    assert page(user=UserFactory()).content == b"0 True"
+    assert page(user=UserFactory()).content == b"0 True"
+    assert page.view.made == 5, "nothing of an account is kept"
+    assert page().content == b"0 False"
+
+
+def test_a_strangers_endless_parameters_are_not_kept(page):
+    long = "/?" + "x" * 500
+    page(long)
+    page(long)
+    assert page.view.made == 2

@@ -1,0 +1,190 @@
+"""The plan's public pages, as a visitor sees them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from diapason.plan.actions import load_plan
+from diapason.plan.models import Action, Indicator
+from diapason.plan.planfile import read
+from tests.plan.factories import (
+    ActionFactory,
+    IndicatorFactory,
+    PlanFactory,
+    ReadingFactory,
+    TargetFactory,
+)
+
+CLERMONT = Path(__file__).parents[2] / "plans" / "clermont.yaml"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_november_2020")]
+
+
+@pytest.fixture
+def in_november_2020():
+    cache.clear()
+    with time_machine.travel(date(2020, 11, 23), tick=False):
+        yield
+
+
+@pytest.fixture
+def clermont():
+    found, faults = read(CLERMONT)
+    assert not faults
+    load_plan(file=found)
+    return found
+
+
+@pytest.fixture
+def visits():
+    indicator = IndicatorFactory(code="visits", action__plan=PlanFactory())
+    TargetFactory(indicator=indicator, period="2020", low=15, high=15)
+    for day, value in [(3, 4), (9, 6)]:
+        ReadingFactory(
+            indicator=indicator, on=date(2020, 5, day), value=value, source=f"note {day}"
+        )
+    ReadingFactory(indicator=indicator, on=date(2020, 6, 1), value=99, state="declared")
+    return indicator
+
+
+def text(response) -> str:
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_action_axis_and_indicator_has_its_page(client, clermont, prefix):
+    pages = [f"{prefix}/", f"{prefix}/plan/", f"{prefix}/plan/timeline/?tasks=all"]
+    pages += [f"{prefix}/plan/axes/{axis.code}/" for axis in clermont.axes]
+    pages += [f"{prefix}/plan/actions/{action.code}/" for action in clermont.actions]
+    pages += [f"{prefix}/plan/indicators/{one.code}/" for _action, one in clermont.indicators()]
+    assert len(pages) > 60
+    language = "en" if prefix else "fr"
+    titles = [action.title[language] for action in clermont.actions]
+    for page in pages:
+        assert f'<html lang="{language}">' in text(client.get(page)), page
+    for action, title in zip(clermont.actions, titles, strict=True):
+        page = text(client.get(f"{prefix}/plan/actions/{action.code}/"))
+        assert title.replace("'", "&#x27;") in page
+
+
+def test_the_screen_shows_each_promise_against_its_target(client, visits):
+    page = text(client.get("/en/plan/"))
+    assert "10 / 15" in page
+    assert "At risk" in page
+
+
+def test_the_figure_stands_above_the_rows_that_make_it(client, visits):
+    page = text(client.get("/en/plan/indicators/visits/?period=2020"))
+    assert "<b>10</b>" in page
+    assert "note 3" in page
+    assert "note 9" in page
+    assert "99" not in page, "what nobody approved does not count"
+    assert "2 rows, 10 in all: the count is right." in page
+
+
+def test_a_missing_figure_is_not_a_zero(client, visits):
+    page = text(client.get("/en/plan/indicators/visits/?period=2019"))
+    assert "Nobody has given a figure yet." in page
+    assert "<b>–</b>" in page
+
+
+def test_without_a_period_the_page_opens_on_the_latest_that_has_a_figure(client, visits):
+    with time_machine.travel(date(2021, 3, 1), tick=False):
+        assert "in 2020" in text(client.get("/en/plan/indicators/visits/"))
+
+
+@pytest.mark.parametrize("period", ["2050", "1999", "nonsense", "2019-2020x", "%00"])
+def test_a_period_that_the_plan_does_not_have_is_not_found(client, visits, period):
+    assert client.get(f"/plan/indicators/visits/?period={period}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/plan/axes/nowhere/",
+        "/plan/actions/nowhere/",
+        "/plan/indicators/nowhere/",
+        "/plan/indicators/visits/evidence.pdf",
+        "/plan/indicators/nowhere/evidence.csv",
+    ],
+)
+def test_what_is_not_there_is_not_found(client, visits, page):
+    assert client.get(page).status_code == 404
+
+
+def test_without_a_plan_the_home_page_teaches_and_the_plan_is_not_found(client):
+    assert "load-plan" in text(client.get("/en/"))
+    assert client.get("/plan/").status_code == 404
+
+
+def test_what_left_the_plan_has_no_page(client, visits):
+    visits.retired_at = visits.action.plan.loaded_at
+    visits.save()
+    assert client.get("/plan/indicators/visits/").status_code == 404
+    assert "10 / 15" not in text(client.get("/en/plan/"))
+
+
+def test_the_rows_leave_as_a_file_whole(client, visits):
+    for number in range(60):
+        ReadingFactory(indicator=visits, on=date(2020, 2, 1), value=1, source=f"=row {number}")
+    answer = client.get("/en/plan/indicators/visits/evidence.csv?period=2020")
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert len(rows) == 62
+    assert sum(Decimal(row["Value"]) for row in rows) == 70
+    assert not any(row["Record"].startswith("=") for row in rows), "no cell is a formula"
+
+
+def test_long_evidence_comes_in_pages_and_counts_all_of_it(client, visits):
+    for number in range(60):
+        ReadingFactory(indicator=visits, on=date(2020, 2, 1), value=1, source=f"row {number}.")
+    first = text(client.get("/en/plan/indicators/visits/?period=2020"))
+    second = text(client.get("/en/plan/indicators/visits/?period=2020&page=2"))
+    assert "62 rows, 70 in all" in first
+    assert first.count("<tr>") > second.count("<tr>")
+    assert "row 0." in first
+    assert "note 9" in second
+
+
+def test_a_new_figure_shows_at_the_next_reading(client, visits):
+    assert "10 / 15" in text(client.get("/en/plan/"))
+    ReadingFactory(indicator=visits, on=date(2020, 7, 1), value=5)
+    assert "15 / 15" in text(client.get("/en/plan/"))
+
+
+def test_text_of_the_plan_cannot_become_markup(client, visits):
+    ReadingFactory(indicator=visits, on=date(2020, 7, 1), value=1, source="<script>x</script>")
+    assert "<script>x" not in text(client.get("/en/plan/indicators/visits/"))
+
+
+def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queries):
+    plan = PlanFactory()
+    for size in (1, 12):
+        for _number in range(size):
+            action = ActionFactory(plan=plan)
+            for indicator in IndicatorFactory.create_batch(size, action=action):
+                TargetFactory(indicator=indicator, period="2020")
+                ReadingFactory.create_batch(size, indicator=indicator, on=date(2020, 3, 1))
+        action = Action.objects.first()
+        indicator = Indicator.objects.first()
+        for page in [
+            "/plan/",
+            "/",
+            f"/plan/actions/{action.code}/",
+            f"/plan/indicators/{indicator.code}/",
+            f"/plan/axes/{action.axis.code}/",
+        ]:
+            cache.clear()
+            with django_assert_max_num_queries(24):
+                text(client.get(page))
+            with django_assert_max_num_queries(1):
+                text(client.get(page))

@@ -1,0 +1,92 @@
+"""The common pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.utils.translation import override
+
+from diapason.kernel.registries import (
+    DayItem,
+    Hit,
+    SearchSource,
+    Tone,
+    day_items,
+    search_sources,
+)
+from tests.directory.factories import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_page():
+    cache.clear()
+
+
+def text(response) -> str:
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "search/?q=film", "accessibility/", "privacy/"])
+def test_anybody_reads_the_common_pages_in_both_languages(client, page):
+    assert '<html lang="fr">' in text(client.get(f"/{page}"))
+    assert '<html lang="en">' in text(client.get(f"/en/{page}"))
+
+
+def test_my_day_asks_a_visitor_to_sign_in(client):
+    answer = client.get("/my-day/")
+    assert answer.status_code == 302
+    assert "login" in answer.url
+
+
+def test_my_day_lists_what_waits_what_is_due_first_on_top(client):
+    from datetime import date
+
+    def source(user):
+        yield DayItem(title="No date", url="/a/", act="Open")
+        yield DayItem(
+            title="Long ago", url="/b/", act="Answer", due=date(2019, 1, 1), tone=Tone.BAD
+        )
+
+    client.force_login(person(name="Inès Durand"))
+    with day_items.lent("test.source", source):
+        page = text(client.get("/en/my-day/"))
+    assert "Hello Inès, 2 things wait for you" in page
+    assert page.index("Long ago") < page.index("No date")
+    assert "Deadline passed" in page
+
+
+def test_my_day_teaches_when_nothing_waits(client):
+    client.force_login(person(name="Inès Durand"))
+    page = text(client.get("/en/my-day/"))
+    assert "nothing waits for you" in page
+
+
+def test_search_shows_what_each_room_finds_best_first(client):
+    def find(user, words, limit):
+        assert words == "short film"
+        yield Hit(title="Second", url="/2/", rank=0.2)
+        yield Hit(title="First <b>", url="/1/", rank=0.9)
+
+    with search_sources.lent("test.source", SearchSource(label="Things", search=find)):
+        page = text(client.get("/en/search/?q=%20short%20%20film"))
+    assert page.index("First &lt;b&gt;") < page.index("Second")
+
+
+def test_search_without_words_and_without_answers(client):
+    assert "Search everywhere" in text(client.get("/en/search/"))
+    assert "Nothing matches" in text(client.get("/en/search/?q=zzzzqqq"))
+    assert "Nothing matches" in text(client.get("/en/search/", {"q": "x" * 5000}))
+
+
+def test_the_language_switch_leads_to_the_same_page(client):
+    assert 'href="/en/accessibility/"' in text(client.get("/accessibility/"))
+    assert 'href="/accessibility/"' in text(client.get("/en/accessibility/"))
+
+
+def test_a_demonstration_says_so_on_every_page(client, settings):
+    settings.DEMONSTRATION = True
+    with override("en"):
+        assert "invented" in text(client.get("/en/privacy/"))
