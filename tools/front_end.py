@@ -36,6 +36,8 @@ def packaged_npm() -> list[str]:
     node, script = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin"
     if not node.exists():
         sys.exit(f"Node.js {OLDEST[0]}.{OLDEST[1]} or later is needed and was not found.")
+    # It knows its own authorities alone, not those that this machine was told to trust.
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
     os.environ["PATH"] = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
     return [str(node), str(script / "npm-cli.js")]
 
