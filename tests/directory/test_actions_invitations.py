@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from diapason.directory.actions import accept_invitation, invite_person, withdraw_invitation
 from diapason.directory.contracts import Role
@@ -20,6 +21,12 @@ from tests.directory.factories import MembershipFactory, OrganisationFactory, Us
 from tests.directory.test_actions_roles import together
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture

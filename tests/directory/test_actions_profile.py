@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection
+from django.utils.translation import override
 
 from diapason.directory.actions import (
     accept_invitation,
@@ -25,6 +26,13 @@ from tests.directory.factories import MembershipFactory, person
 from tests.directory.test_actions_invitations import invite, place  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with override("en"):
+        yield
+
 
 CANARY = "Zebulon Canary"
 

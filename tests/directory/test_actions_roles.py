@@ -26,6 +26,12 @@ from tests.directory.factories import MembershipFactory, OrganisationFactory, Us
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _in_english():
+    with override("en"):
+        yield
+
+
 def together(*deeds: Callable[[], object]) -> list[object]:
     """Run deeds at the same moment, each on its own connection; gives results or refusals."""
     gate = threading.Barrier(len(deeds))
@@ -138,7 +144,6 @@ def test_a_closed_account_holds_nothing_until_it_is_opened_again():
     assert User.objects.get(pk=user.pk).holds(Role.ADVISOR)
 
 
-@override("en")
 def test_history_tells_what_changed_and_who_did_it():
     operator, user = person(Role.OPERATOR, name="Odile"), UserFactory(name="Ada")
     given = give_role(

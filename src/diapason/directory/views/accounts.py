@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import Value
 from django.db.models.functions import Coalesce, NullIf
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,6 +59,11 @@ COLUMNS = (
 )
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent to a form, even nothing at all; None when the form is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def refuse(form: Any, refusal: Refusal) -> None:
     """Show an action's refusal beside the field that it is about."""
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
@@ -90,7 +95,7 @@ def _person(pk: int) -> User:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """A person, their roles and what changed; posting gives a role."""
     shown = _person(pk)
-    form = RoleForm(request.POST or None)
+    form = RoleForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -161,7 +166,7 @@ def open_account(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("directory.invite_person")
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    form = InvitationForm(request.POST or None, initial={"language": get_language()})
+    form = InvitationForm(posted(request), initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

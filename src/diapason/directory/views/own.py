@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diapason.directory import actions, queries
 from diapason.directory.forms import AcceptanceForm, EraseForm, ProfileForm
-from diapason.directory.views.accounts import refuse
+from diapason.directory.views.accounts import posted, refuse
 from diapason.kernel.permissions import public, signed_in
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import personal_records
@@ -31,7 +31,7 @@ from diapason.kernel.registries import personal_records
 def account(request: HttpRequest) -> HttpResponse:
     """Name, language, roles, and how one signs in; posting changes the first two."""
     user = request.user
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    form = ProfileForm(posted(request), initial={"name": user.name, "language": user.language})
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user_id=user.pk, **form.cleaned_data)
         messages.success(request, _("Your account is up to date."))
@@ -68,7 +68,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reauthentication_required
 def erase(request: HttpRequest) -> HttpResponse:
-    form = EraseForm(request.POST or None)
+    form = EraseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.erase_account(
@@ -98,7 +98,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if found.accepted_at and request.method == "GET":
         return render(request, "directory/invitation_closed.html", {"accepted": True}, status=410)
     form = AcceptanceForm(
-        request.POST or None,
+        posted(request),
         initial={"language": get_language()},
         known=queries.has_confirmed_account(found.email),
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from diapason.directory import actions, queries
 from diapason.directory.contracts import Role
 from diapason.directory.forms import TokenForm
-from diapason.directory.views.accounts import refuse
+from diapason.directory.views.accounts import posted, refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 
@@ -36,7 +36,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
     only = (
         None if request.user.holds(Role.OPERATOR) else queries.managed_organisations(request.user)
     )
-    form = TokenForm(request.POST or None, only=only)
+    form = TokenForm(posted(request), only=only)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         expires = given["expires"] and timezone.make_aware(
