@@ -25,7 +25,7 @@ help: ## say what can be done
 setup: .venv/.packages .venv/.front-end .venv/.messages ## install everything into this folder
 
 demo: setup ## serve the demonstration on http://127.0.0.1:8000 (PORT=8001 for another port)
-	@exec .venv/bin/diapason demo --port $(PORT)
+	@exec .venv/bin/diapason demo --plan plans/clermont.yaml --port $(PORT)
 
 test: setup ## pass all tests (ARGS="tests/plan -x" for some of them)
 	@$(RUN) tests/browser/install.py

@@ -23,6 +23,11 @@ def text(name: str, default: str) -> str:
     return os.environ.get(name, default)
 
 
+def home() -> Path:
+    """Where this instance keeps its own things: the embedded database, files, the secret key."""
+    return Path(text("DIAPASON_HOME", str(Path.cwd() / "var"))).resolve()
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Yes or no. Raises ImproperlyConfigured for anything else than 1/0, true/false, yes/no."""
     given = os.environ.get(name, "").strip().lower()

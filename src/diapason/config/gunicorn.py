@@ -16,7 +16,8 @@ timeout = 60
 graceful_timeout = 20
 keepalive = 5
 backlog = 512
-loglevel = "warning"
+# Its warnings are about clients and about HEAD requests, which Django answers with a body.
+loglevel = "error"
 control_socket_disable = True
 proc_name = "diapason"
 if Path("/dev/shm").is_dir():  # noqa: S108 - heartbeats need a file system that never waits

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 
 from django.conf import settings
@@ -81,17 +82,23 @@ def waiting_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
-def prepare_database(say: Callable[[str], None], *, patience: float = 30) -> None:
-    """Wait for the database and bring its structure up to date.
+def prepare_database(say: Callable[[str], None]) -> None:
+    """Bring the database's structure up to date.
 
     Side effects: applies the migrations that are waiting, one process at a time.
     """
-    wait_for_database(patience, say)
     if not waiting_migrations():
         return
     with alone():
         if waiting := waiting_migrations():
-            say(_("Bringing the database up to date (%d steps)…") % len(waiting))
+            say(
+                ngettext(
+                    "Bringing the database up to date (%d step)…",
+                    "Bringing the database up to date (%d steps)…",
+                    len(waiting),
+                )
+                % len(waiting)
+            )
             call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -117,8 +124,10 @@ def prepare_static(say: Callable[[str], None]) -> None:
     """Collect, hash and compress the static files when they changed since last time.
 
     Side effects: writes to `STATIC_ROOT`, one process at a time. Files of earlier versions stay,
-    for the pages that browsers still show.
+    for the pages that browsers still show. Raises `Failure` when the front end was never built.
     """
+    if not any(any(Path(folder).rglob("*.css")) for folder in settings.STATICFILES_DIRS):
+        raise Failure(_("The front end is not built: run `make setup`."))
     if not static_is_stale():
         return
     stamp_file = _stamp_file()

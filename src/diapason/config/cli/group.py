@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from diapason.config.cli import serving
+from diapason.config.cli import plans, serving
 from diapason.config.cli.options import common
 
 
@@ -19,5 +19,13 @@ def diapason() -> None:
     """The commands, each of which has its own help."""
 
 
-for command in (serving.serve, serving.worker):
+for command in (
+    serving.serve,
+    serving.demo,
+    serving.worker,
+    plans.check_plan,
+    plans.load_plan,
+    plans.evaluate,
+    plans.evidence,
+):
     diapason.add_command(command)

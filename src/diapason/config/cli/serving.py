@@ -1,18 +1,28 @@
-"""`serve` and `worker`."""
+"""`serve`, `demo` and `worker`."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from diapason.config import preparing, starting
+from diapason.config import demonstration, environment, preparing, words
 from diapason.config import serve as serving
-from diapason.config.cli.options import Command, common, say
+from diapason.config.cli.options import Command, common, need_database, say
+from diapason.config.cli.plans import tell_faults
+from diapason.config.cli.tables import table
+from diapason.config.failures import Failure
+from diapason.plan import planfile
+
+if TYPE_CHECKING:
+    from diapason.directory.api import DemonstrationAccount
 
 HOW_MANY = click.IntRange(1, 64)
 
@@ -74,9 +84,7 @@ def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> 
     with interruptible() as signals:
         opened = serving.listen(host, port)
         os.environ.setdefault("DIAPASON_URL", serving.address(opened).rstrip("/"))
-        starting.start()
-        with own_server():
-            preparing.prepare_database(say)
+        with need_database(patience=30):
             preparing.prepare_static(say)
             serving.run(
                 opened,
@@ -86,6 +94,89 @@ def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> 
                 with_worker=not no_worker,
                 ready=_announce(serving.address(opened)),
             )
+
+
+@click.command(
+    short_help=_("Serve a demonstration."),
+    help=_(
+        "Serve a demonstration of a plan, with accounts to try and invented records.\n\nIt has a "
+        "database of its own, in the folder demo of the instance's folder, unless DATABASE_URL "
+        "names an empty one. It is set on a day in the middle of the plan's life, or on the one "
+        "that DIAPASON_TODAY names."
+    ),
+)
+@click.option(
+    "--plan",
+    "path",
+    type=click.Path(path_type=Path),
+    help=_("The plan's file (by default the only one in the folder plans)."),
+)
+@click.option("--fresh", is_flag=True, help=_("Throw away what was done in it, and start again."))
+@web_options
+@common
+def demo(
+    path: Path | None,
+    fresh: bool,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    no_worker: bool,
+) -> None:
+    """Side effects: see the help; nothing that this starts outlives it."""
+    with interruptible() as signals:
+        opened = serving.listen(host, port)
+        address = serving.address(opened)
+        file, faults = planfile.read(
+            path or demonstration.only_plan(Path.cwd()), language=words.spoken()
+        )
+        tell_faults(file, faults)
+        if file is None:
+            raise Failure(_("The plan has errors: mend its file first."))
+        day = _set_up_demonstration(file, address, fresh=fresh)
+        with need_database(patience=30, first=demonstration.claim_database):
+            preparing.prepare_static(say)
+            accounts = demonstration.load(file, day, say)
+            serving.run(
+                opened,
+                signals,
+                workers=workers,
+                threads=threads,
+                with_worker=not no_worker,
+                ready=lambda: _announce_demonstration(address, accounts),
+            )
+
+
+def _set_up_demonstration(file: planfile.PlanFile, address: str, *, fresh: bool) -> date:
+    """Point the settings, not yet read, at the demonstration; gives its day."""
+    home = demonstration.home_of(environment.home())
+    if fresh and os.environ.get("DATABASE_URL"):
+        raise Failure(_("--fresh only starts the embedded database again: empty yours yourself."))
+    if fresh:
+        demonstration.forget(home)
+    said = os.environ.get("DIAPASON_TODAY", "")
+    try:
+        day = date.fromisoformat(said) if said else demonstration.day_of(file)
+    except ValueError as error:
+        raise Failure(_("DIAPASON_TODAY is %s: write a day such as 2020-06-30.") % said) from error
+    os.environ |= {
+        "DIAPASON_DEMONSTRATION": "1",
+        "DIAPASON_HOME": str(home),
+        "DIAPASON_TODAY": day.isoformat(),
+    }
+    os.environ.setdefault("DIAPASON_URL", address.rstrip("/"))
+    return day
+
+
+def _announce_demonstration(address: str, accounts: Sequence[DemonstrationAccount]) -> None:
+    from diapason.directory.api import demonstration_password
+
+    click.echo(_("The demonstration answers at %s (Ctrl+C stops it).") % address)
+    click.echo(
+        _("Sign in with one of these accounts; their password is %s") % demonstration_password()
+    )
+    rows = [[str(account.role.label), account.email, account.name] for account in accounts]
+    click.echo(table([_("person"), _("address"), _("name")], rows))
 
 
 def _announce(address: str) -> Callable[[], None]:
@@ -100,22 +191,6 @@ def interruptible() -> Iterator[serving.Signals]:
             yield signals
         except serving.Interrupted:
             return
-
-
-@contextmanager
-def own_server() -> Iterator[None]:
-    """At the end lets go of the database; the last one to do so stops our own server."""
-    from django.conf import settings
-    from django.db import connections
-
-    from diapason.kernel import postgres
-
-    try:
-        yield
-    finally:
-        connections.close_all()
-        if not os.environ.get("DATABASE_URL"):
-            postgres.release_server(settings.HOME / "postgres")
 
 
 @click.command(
@@ -135,16 +210,14 @@ def own_server() -> Iterator[None]:
 @common
 def worker(concurrency: int) -> None:
     """Runs until a TERM or INT signal, and lets the jobs under way end."""
-    starting.start()
-    preparing.prepare_database(say)
-    from procrastinate.contrib.django import app
+    with need_database(patience=30):
+        from procrastinate.contrib.django import app
 
-    # A second Ctrl+C while jobs end is the worker's own affair.
-    signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGTERM))
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
-        working.run_worker(
-            name="diapason",
-            concurrency=concurrency,
-            shutdown_graceful_timeout=20,
-            install_signal_handlers=True,
-        )
+        signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGTERM))
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
+            working.run_worker(
+                name="diapason",
+                concurrency=concurrency,
+                shutdown_graceful_timeout=20,
+                install_signal_handlers=True,
+            )

@@ -10,11 +10,10 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from diapason import __version__
-from diapason.config.environment import database, flag, listed, number, secret, text
+from diapason.config.environment import database, flag, home, listed, number, secret, text
 
 PACKAGE = Path(__file__).resolve().parents[2]
-# Where this instance keeps its own things: the embedded database, files, the secret key.
-HOME = Path(text("DIAPASON_HOME", str(Path.cwd() / "var"))).resolve()
+HOME = home()
 
 # Names this version of the program wherever something is kept that a new version must not reuse.
 RELEASE = __version__
