@@ -23,6 +23,7 @@ from diapason.directory.queries import (
     organisation_choices,
     organisations_by_id,
     people_by_id,
+    people_holding,
     staff_choices,
 )
 from diapason.directory.rules import holding, is_manager, is_operator
@@ -46,6 +47,7 @@ __all__ = [
     "organisation_choices",
     "organisations_by_id",
     "people_by_id",
+    "people_holding",
     "register_organisations",
     "staff_choices",
     "token_holder",

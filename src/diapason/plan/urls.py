@@ -3,6 +3,7 @@
 from django.urls import path
 
 from diapason.plan.views import portal
+from diapason.plan.views.workspace import declaring, importing, readings
 
 app_name = "plan"
 urlpatterns = [
@@ -16,4 +17,10 @@ urlpatterns = [
         portal.evidence_file,
         name="evidence",
     ),
+    path("workspace/readings/", readings.listed, name="readings"),
+    path("workspace/readings/import/", importing.importing, name="readings_import"),
+    path("workspace/readings/import/template.xlsx", importing.template, name="readings_template"),
+    path("workspace/readings/new/", declaring.new, name="reading_new"),
+    path("workspace/readings/<int:pk>/", readings.one, name="reading"),
+    path("workspace/readings/<int:pk>/mend/", declaring.mend, name="reading_mend"),
 ]
