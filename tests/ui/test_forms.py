@@ -3,9 +3,17 @@
 from datetime import date
 
 import html5lib
+import pytest
 from django import forms
+from django.utils.translation import override
 
 from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, FileInput, FormRenderer
+
+
+@pytest.fixture(autouse=True)
+def in_french():
+    with override("fr"):
+        yield
 
 
 class Sample(forms.Form):

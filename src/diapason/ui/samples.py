@@ -151,10 +151,13 @@ def shell() -> dict[str, Any]:
             {
                 "code": code,
                 "name": name,
-                "url": f"/language/{code}?next=/styleguide",
+                "url": url,
                 "current": formats.french() == (code == "fr"),
             }
-            for code, name in (("fr", "Français"), ("en", "English"))
+            for code, name, url in (
+                ("fr", "Français", "/styleguide"),
+                ("en", "English", "/en/styleguide"),
+            )
         ],
         "footer": [
             {"label": _("Accessibility"), "url": "#footer"},

@@ -8,5 +8,4 @@ urlpatterns = [
     path("styleguide", views.styleguide, name="styleguide"),
     path("styleguide/workspace", views.styleguide_workspace, name="styleguide-workspace"),
     path("styleguide/error/<slug:code>", views.styleguide_error, name="styleguide-error"),
-    path("language/<slug:code>", views.choose_language, name="language"),
 ]

@@ -2,9 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
@@ -39,31 +38,6 @@ def styleguide_error(request: HttpRequest, code: str) -> HttpResponse:
     if code not in ERROR_PAGES:
         raise Http404
     return render(request, f"{code}.html")
-
-
-@login_not_required
-@require_safe
-def choose_language(request: HttpRequest, code: str) -> HttpResponse:
-    """Remember the reader's language in a cookie and go back to the page that was read.
-
-    A link rather than a form: pages that are the same for everybody then need no token.
-    """
-    if code not in dict(settings.LANGUAGES):
-        raise Http404
-    target = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        target = "/"
-    response = HttpResponseRedirect(target)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=365 * 24 * 3600,
-        path=settings.LANGUAGE_COOKIE_PATH,
-        secure=settings.LANGUAGE_COOKIE_SECURE or request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

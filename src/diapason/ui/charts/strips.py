@@ -41,14 +41,15 @@ def bar(
 ) -> Bar:
     """A value against a target: `low == high` exact, one of them a bound, both a range.
 
-    The text is "3 / 5", or the value alone without a target; a missing value is a dash.
+    The text is "3 / 5", or the value alone without a target; a missing value is a dash. Without
+    a target there is nothing to measure against: no bar is drawn, only the number.
     """
     ends = [end for end in (low, high) if end is not None]
     scale = _bar_scale(value, ends)
     face = state(status)
     known = value_label if value is not None else MISSING
     start = width = goal = zone = None
-    if value is not None:
+    if value is not None and ends:
         first, last = sorted((scale(0), scale(value)))
         start, width = svg(first), svg(last - first)
     if ends:
@@ -74,7 +75,7 @@ def _bar_scale(value: float | None, ends: list[float]) -> Scale:
     if ends and max(ends) > 0:
         high = max(max(ends) / GOAL_PLACE, high / 0.98)
     elif high > 0:
-        high /= GOAL_PLACE
+        high /= 0.98
     if low < 0:
         low /= GOAL_PLACE
     return Scale(low, high, 0, 100)

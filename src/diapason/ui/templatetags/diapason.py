@@ -128,24 +128,29 @@ def bar(drawn: charts.Bar, words: str = "") -> SafeString:
     `{% bar drawn "unseen" %}` leaves its words to screen readers, where they stand beside it.
     """
     face = drawn.face
-    shapes = '<rect class="track" y="4" width="100%" height="6" rx="3" fill="#eae6dc"/>'
-    if drawn.start is not None:
-        shapes += (
-            f'<rect class="is-{face.tone}" x="{drawn.start}%" y="4" width="{drawn.width}%"'
-            f' height="6" rx="3" fill="{drawn.fill}"/>'
+    classes, shapes = " bar-unseen" if words == "unseen" else "", ""
+    if drawn.goal is None:
+        classes += " bar-plain"
+    else:
+        shapes = (
+            '<svg class="fig" aria-hidden="true">'
+            '<rect class="track" y="4" width="100%" height="6" rx="3" fill="#eae6dc"/>'
         )
-    if drawn.zone_width is not None:
-        shapes += (
-            f'<rect x="{drawn.goal}%" y="2" width="{drawn.zone_width}%" height="10"'
-            ' fill="#1d2126" fill-opacity=".22"/>'
-        )
-    if drawn.goal is not None:
-        shapes += f'<rect x="{drawn.goal}%" width="2" height="14" fill="#1d2126"/>'
+        if drawn.start is not None:
+            shapes += (
+                f'<rect class="is-{face.tone}" x="{drawn.start}%" y="4" width="{drawn.width}%"'
+                f' height="6" rx="3" fill="{drawn.fill}"/>'
+            )
+        if drawn.zone_width is not None:
+            shapes += (
+                f'<rect x="{drawn.goal}%" y="2" width="{drawn.zone_width}%" height="10"'
+                ' fill="#1d2126" fill-opacity=".22"/>'
+            )
+        shapes += f'<rect x="{drawn.goal}%" width="2" height="14" fill="#1d2126"/></svg>'
     return format_html(
         '<div class="bar{}"><span class="bar-name">{}</span><span class="bar-text">'
-        '<span class="text-{}">{}<span class="visually-hidden">{} </span></span>{}</span>'
-        '<svg class="fig" aria-hidden="true">{}</svg></div>',
-        " bar-unseen" if words == "unseen" else "",
+        '<span class="text-{}">{}<span class="visually-hidden">{} </span></span>{}</span>{}</div>',
+        classes,
         drawn.name,
         face.tone,
         icons.icon(face.mark),
