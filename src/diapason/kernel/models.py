@@ -97,3 +97,64 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.form
+
+
+class Once(models.Model):
+    """Something that is done once only; see `diapason.kernel.jobs`.
+
+    The row and the effect are of one transaction: a second try waits for the first to end, then
+    finds the row and does nothing.
+    """
+
+    key = models.CharField(max_length=200, primary_key=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="kernel_once_at")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Progress(models.Model):
+    """How far a long job has got, for the person who waits for it.
+
+    `owner` is the account's or the visitor's opaque key, as for drafts.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Under way")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64)
+    title = models.CharField(_("title"), max_length=200)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    total = models.PositiveIntegerField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=500, blank=True)
+    result_url = models.CharField(max_length=500, blank=True)
+    cancel_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("progress of a job")
+        verbose_name_plural = _("progress of jobs")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(total__isnull=True) | models.Q(done__lte=models.F("total")),
+                name="kernel_progress_within_total",
+                violation_error_message=_("A job cannot do more than there is to do."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.done}/{self.total}"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}

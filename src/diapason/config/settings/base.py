@@ -3,6 +3,7 @@ the environment and explained in docs/operating.md."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -172,6 +173,12 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 EMAIL_BACKEND = text("DIAPASON_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = text("DIAPASON_MAIL_FROM", "Diapason <diapason@localhost>")
+
+# What a mail service of django-anymail needs ({"MAILGUN_API_KEY": "…"}), as JSON.
+ANYMAIL = json.loads(text("DIAPASON_MAIL_SERVICE", "{}"))
+
+# Jobs that succeeded go at once: their arguments may hold addresses.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,76 @@
+"""Letters by e-mail: text and HTML, in the reader's language, with one clear next step.
+
+A letter named `invitation` has three templates, written in English and translated like any page:
+`mail/invitation.subject.txt`, `mail/invitation.txt` (extends `mail/letter.txt`) and
+`mail/invitation.html` (extends `mail/letter.html`). Its context gives `act_label` and `act_url`,
+the one thing to do next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import loader
+from django.utils.translation import override
+
+from diapason.kernel import jobs
+
+
+def send(
+    *, to: str, template: str, context: Mapping[str, Any], language: str, key: str = ""
+) -> int | None:
+    """Write the letter and ask for it to be sent when the transaction that runs is kept.
+
+    `to` is one address. `key` names the event: the same event writes once to the same address.
+    Gives the job's id, None where the letter was asked for before. Side effects: a job. Raises
+    ValueError without a next step, TemplateDoesNotExist for an unknown letter.
+    """
+    act_url = str(context.get("act_url") or "")
+    if not context.get("act_label") or not act_url:
+        raise ValueError(f"the letter {template} needs act_label and act_url")
+    if act_url.startswith("/"):
+        act_url = settings.BASE_URL.rstrip("/") + act_url
+    with override(language):
+        told = {
+            **context,
+            "act_label": str(context["act_label"]),
+            "act_url": act_url,
+            "language": language,
+            "site_url": settings.BASE_URL,
+        }
+        subject = " ".join(loader.render_to_string(f"mail/{template}.subject.txt", told).split())
+        text = loader.render_to_string(f"mail/{template}.txt", told).strip() + "\n"
+        html = loader.render_to_string(f"mail/{template}.html", told)
+    return jobs.enqueue(
+        deliver,
+        key=f"mail:{hashlib.sha256(f'{key}:{to.lower()}'.encode()).hexdigest()}" if key else "",
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=_message_id(f"{key}:{to}:{subject}:{text}"),
+    )
+
+
+def _message_id(words: str) -> str:
+    """The same for the same letter: should it leave twice, the reader's program shows it once."""
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    return f"<{hashlib.sha256(words.encode()).hexdigest()[:40]}@{host}>"
+
+
+@jobs.task("kernel.deliver")
+def deliver(*, to: str, subject: str, text: str, html: str, message_id: str) -> None:
+    """Hand the letter over to the mail server. Raises what the mail backend raises."""
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        to=[to],
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html, "text/html")
+    message.send()
