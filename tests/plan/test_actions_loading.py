@@ -271,6 +271,13 @@ def test_a_report_says_old_and_new_in_the_readers_language() -> None:
             "  title (fr): Incubate (fr) → Incuber",
             "  priority: no → yes",
         ]
+    with override("fr"):
+        assert change.lines == [
+            "Action «\N{NO-BREAK SPACE}Incuber\N{NO-BREAK SPACE}» (incubation)"
+            "\N{NO-BREAK SPACE}: modification",
+            "  titre (fr)\N{NO-BREAK SPACE}: Incubate (fr) → Incuber",
+            "  prioritaire\N{NO-BREAK SPACE}: non → oui",
+        ]
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -133,7 +134,8 @@ def _day_done(task: Task, state: TaskState, done_on: date | None) -> date | None
 
 def _conflict(task: Task, version: int) -> EditConflict:
     """Who changed what since that version, from the task's history."""
-    newer = Task.pgh_event_model.objects.filter(pgh_obj_id=task.pk, version__gt=version).count()
+    versions = apps.get_model("plan", "TaskEvent")._default_manager.filter(pgh_obj_id=task.pk)
+    newer = versions.filter(version__gt=version).count()
     entries = audit.history(task)[-newer:] if newer else []
     told = [
         _("%(person)s: %(changes)s")

@@ -73,7 +73,7 @@ class Writer:
         row.save(update_fields=["retired_at"])
 
     def _set(self, kind: ItemKind, key: Key, facts: Facts) -> None:
-        row = self.rows[kind].get(key)
+        row: Any = self.rows[kind].get(key)
         adding = row is None
         if row is None:
             row = MODELS[kind](code=key[-1])
