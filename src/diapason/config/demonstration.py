@@ -72,27 +72,33 @@ def forget(home: Path) -> None:
         shutil.rmtree(home)
 
 
-def load(plan: PlanFile, day: date, say: Callable[[str], None]) -> list[DemonstrationAccount]:
-    """Load the plan, make the accounts and the records of every room; gives the accounts.
+def load(plan: PlanFile, day: date, say: Callable[[str], None]) -> None:
+    """Load the plan, make the accounts and the records of every room.
 
-    Records are made when the plan, the day or their makers changed since last time.
+    Does nothing unless the plan, the day or the makers of records changed since last time.
     """
-    from diapason.directory.api import Role, make_demonstration_accounts
     from diapason.plan import api
 
-    houses = {Role(role): code for role, code in houses_of(plan).items()}
     wanted = f"{_MARK} {_digest(plan, day)}"
+    if _mark() == wanted:
+        return
     with preparing.alone():
-        fresh = _mark() != wanted
-        if fresh:
-            say(_("Loading the demonstration…"))
-            api.load(plan)
-        accounts = make_demonstration_accounts(organisations=houses)
-        if fresh:
-            for make in demonstrations:
-                make(day)
-            _write_mark(wanted.removeprefix(_MARK).strip())
-    return accounts
+        if _mark() == wanted:
+            return
+        say(_("Loading the demonstration…"))
+        api.load(plan)
+        accounts(plan)
+        for make in demonstrations:
+            make(day)
+        _write_mark(wanted.removeprefix(_MARK).strip())
+
+
+def accounts(plan: PlanFile) -> list[DemonstrationAccount]:
+    """The accounts of the demonstration, made or repaired where need be."""
+    from diapason.directory.api import Role, make_demonstration_accounts
+
+    houses = {Role(role): code for role, code in houses_of(plan).items()}
+    return make_demonstration_accounts(organisations=houses)
 
 
 def houses_of(plan: PlanFile) -> dict[str, str]:

@@ -102,6 +102,12 @@ def prepare_database(say: Callable[[str], None]) -> None:
             call_command("migrate", interactive=False, verbosity=0)
 
 
+def check_front_end() -> None:
+    """Raise `Failure` when the front end was never built."""
+    if not any(any(Path(folder).rglob("*.css")) for folder in settings.STATICFILES_DIRS):
+        raise Failure(_("The front end is not built: run `make setup`."))
+
+
 def static_stamp() -> str:
     """A digest of every static file's name, size and date."""
     digest = hashlib.sha256()
@@ -126,8 +132,7 @@ def prepare_static(say: Callable[[str], None]) -> None:
     Side effects: writes to `STATIC_ROOT`, one process at a time. Files of earlier versions stay,
     for the pages that browsers still show. Raises `Failure` when the front end was never built.
     """
-    if not any(any(Path(folder).rglob("*.css")) for folder in settings.STATICFILES_DIRS):
-        raise Failure(_("The front end is not built: run `make setup`."))
+    check_front_end()
     if not static_is_stale():
         return
     stamp_file = _stamp_file()

@@ -240,8 +240,6 @@ def run(
     signals.watch()
     try:
         children.append(web_server(opened, workers=workers, threads=threads))
-        if with_worker:
-            children.append(jobs_worker())
         deadline = time.monotonic() + ANSWER_WITHIN
         answered = False
         while True:
@@ -255,6 +253,9 @@ def run(
                     )
             if not answered and _answers(*reachable):
                 answered = True
+                # Pages first: on a small machine both would start more slowly together.
+                if with_worker:
+                    children.append(jobs_worker())
                 ready()
             if not answered and time.monotonic() > deadline:
                 raise Failure(_("The web server did not answer within %d seconds.") % ANSWER_WITHIN)
@@ -279,7 +280,7 @@ def _answers(host: str, port: int) -> bool:
     served = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), host)
     asked = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        asked.request("GET", "/healthz", headers={"Host": served})
+        asked.request("GET", "/healthz", headers={"Host": served, "X-Forwarded-Proto": "https"})
         return asked.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +19,6 @@ from diapason.config.cli.plans import tell_faults
 from diapason.config.cli.tables import table
 from diapason.config.failures import Failure
 from diapason.plan import planfile
-
-if TYPE_CHECKING:
-    from diapason.directory.api import DemonstrationAccount
 
 HOW_MANY = click.IntRange(1, 64)
 
@@ -136,14 +132,14 @@ def demo(
         day = _set_up_demonstration(file, address, fresh=fresh)
         with need_database(patience=30, first=demonstration.claim_database):
             preparing.prepare_static(say)
-            accounts = demonstration.load(file, day, say)
+            demonstration.load(file, day, say)
             serving.run(
                 opened,
                 signals,
                 workers=workers,
                 threads=threads,
                 with_worker=not no_worker,
-                ready=lambda: _announce_demonstration(address, accounts),
+                ready=lambda: _announce_demonstration(address, file),
             )
 
 
@@ -168,14 +164,17 @@ def _set_up_demonstration(file: planfile.PlanFile, address: str, *, fresh: bool)
     return day
 
 
-def _announce_demonstration(address: str, accounts: Sequence[DemonstrationAccount]) -> None:
+def _announce_demonstration(address: str, file: planfile.PlanFile) -> None:
     from diapason.directory.api import demonstration_password
 
     click.echo(_("The demonstration answers at %s (Ctrl+C stops it).") % address)
     click.echo(
         _("Sign in with one of these accounts; their password is %s") % demonstration_password()
     )
-    rows = [[str(account.role.label), account.email, account.name] for account in accounts]
+    rows = [
+        [str(account.role.label), account.email, account.name]
+        for account in demonstration.accounts(file)
+    ]
     click.echo(table([_("person"), _("address"), _("name")], rows))
 
 
