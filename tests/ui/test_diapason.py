@@ -105,8 +105,6 @@ def test_a_listing_without_rows_teaches():
     request = RequestFactory().get("/tasks")
     columns = [Column(key="name", heading="Name", sort="name")]
     listing = Listing(request, Group.objects.none(), columns, name="tasks")
-    html = render(
-        "{% include 'ui/listing.html' with empty_title='No task yet' %}", listing=listing
-    )
+    html = render("{% include 'ui/listing.html' with empty_title='No task yet' %}", listing=listing)
     assert "No task yet" in html
     assert "<table" not in html

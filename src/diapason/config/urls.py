@@ -3,12 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from diapason.config import api
 from diapason.config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("diapason.kernel.urls")),
     *i18n_patterns(
+        path("api/", api.guide, name="api-guide"),
         path("", include("diapason.site.urls")),
         path("", include("diapason.plan.urls")),
         path("", include("diapason.directory.urls")),
@@ -17,4 +19,5 @@ urlpatterns = [
         path("accounts/2fa/", include("allauth.mfa.urls")),
         prefix_default_language=False,
     ),
+    path("api/", api.urls()),
 ]

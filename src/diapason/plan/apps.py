@@ -7,4 +7,4 @@ class PlanConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from diapason.plan import offers  # noqa: F401 - offering is importing
+        from diapason.plan import measures, offers, rest  # noqa: F401 - offering is importing

@@ -41,6 +41,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "footer": [
             {"label": _("Accessibility"), "url": reverse("site:accessibility")},
             {"label": _("Privacy"), "url": reverse("site:privacy")},
+            {"label": _("API"), "url": reverse("api-guide")},
             {"label": _("Style guide"), "url": reverse("ui:styleguide")},
         ],
     }

@@ -1,0 +1,111 @@
+"""The API: every room's router under one address, one door for who asks, one page that explains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Schema
+from ninja.security import HttpBearer
+from ninja.throttling import AnonRateThrottle, AuthRateThrottle
+
+from diapason import __version__
+from diapason.directory.api import token_holder
+from diapason.kernel.permissions import public
+from diapason.kernel.registries import api_routers
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class Caller(HttpBearer):
+    """Who asks: the holder of the token, else the signed-in person, else anybody.
+
+    A wrong token is refused rather than taken for nobody: its owner must know that it fails.
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if "Authorization" in request.headers:
+            return super().__call__(request)
+        return request.user if request.user.is_authenticated else AnonymousUser()
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        holder = token_holder(token)
+        if holder is None or holder.person_id is None:
+            return None
+        person = get_user_model().objects.filter(pk=holder.person_id, is_active=True).first()
+        if person is not None:
+            request.user = person
+        return person
+
+
+api = NinjaAPI(
+    title="Diapason",
+    version=__version__,
+    description="The plan, its figures and what they are made of. Reading needs no account; what "
+    "only staff may see needs a token, made in the workspace by a programme manager.",
+    auth=Caller(),
+    docs_url=None,
+    urls_namespace="api",
+    throttle=[AnonRateThrottle("30/s"), AuthRateThrottle("60/s")],
+)
+
+
+class CallerOut(Schema):
+    """Who the API takes the caller for."""
+
+    name: str
+    roles: list[str]
+
+
+@api.get("/me", response=CallerOut, tags=["access"], summary="Who you are to the API")
+def me(request: HttpRequest) -> Any:
+    if not request.user.is_authenticated:
+        return CallerOut(name="", roles=[])
+    return CallerOut(
+        name=str(request.user), roles=sorted({role.value for role, _where in request.user.roles()})
+    )
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return api.create_response(request, {"detail": "Not found."}, status=404)
+
+
+def urls() -> Any:
+    """The API's addresses, each declared public: what a caller may see is narrowed row by row.
+    They come after `guide`, which stands at their root in each language."""
+    for offer in api_routers:
+        api.add_router(offer.prefix, offer.router)
+    patterns, app_name, namespace = api.urls
+    for pattern in patterns:
+        pattern.callback = public(pattern.callback)
+    return patterns, app_name, namespace
+
+
+@public
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """The page that explains the API, drawn from its own description."""
+    described = api.get_openapi_schema()
+    operations = [
+        {
+            "path": path,
+            "method": method.upper(),
+            "summary": operation.get("summary", ""),
+            "description": operation.get("description", ""),
+            "parameters": operation.get("parameters", []),
+        }
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+    return render(
+        request,
+        "site/api.html",
+        {"operations": operations, "openapi_url": reverse("api:openapi-json")},
+    )

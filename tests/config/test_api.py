@@ -1,0 +1,58 @@
+"""The API as a whole: described, explained, and true to its description."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from django.core.cache import cache
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+)
+
+from diapason.config.wsgi import application
+from tests.plan.factories import IndicatorFactory, ReadingFactory
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_page_explains_every_call(client, prefix):
+    page = client.get(f"{prefix}/api/").content.decode()
+    described = client.get("/api/openapi.json").json()
+    assert len(described["paths"]) >= 9
+    for path in described["paths"]:
+        assert path in page
+
+
+# Never a fault of ours, and every answer of the shape that the description gives.
+CHECKS = [not_a_server_error, response_schema_conformance, content_type_conformance]
+
+
+@pytest.fixture
+def schema(db):
+    cache.clear()
+    indicator = IndicatorFactory(code="visits")
+    ReadingFactory.create_batch(3, indicator=indicator)
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+
+
+def test_the_api_answers_as_it_says(schema):
+    tried = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @given(case=operation.as_strategy())
+        @settings(
+            max_examples=15,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        def answers_as_it_says(case):
+            case.call_and_validate(checks=CHECKS)
+
+        answers_as_it_says()
+        tried += 1
+    assert tried >= 9
