@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.ui import tokens
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class State:
     """The face of a state: the drawing's name, the tone's name, the word said by default."""
 

@@ -7,20 +7,22 @@ in templates: a page shows hundreds of them.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BoundField, CheckboxInput
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from diapason.kernel.periods import Period
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Cell, Header
 from diapason.ui import charts, formats, icons
-from diapason.ui.states import state
+from diapason.ui.states import State, state
 
 register = template.Library()
 
@@ -100,25 +102,18 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def pill(key: str, label: Any = "") -> SafeString:
     """A state as a pill: `{% pill "at_risk" %}`, or with words of its own as second argument."""
-    face = state(key)
-    return format_html(
-        '<span class="pill pill-{}">{}{}</span>',
-        face.tone,
-        icons.icon(face.mark),
-        label or face.word,
-    )
+    return _worded("pill pill", state(key), label)
 
 
 @register.simple_tag
 def plain_state(key: str, label: Any = "") -> SafeString:
     """The same without the pill, for tables and legends."""
-    face = state(key)
-    return format_html(
-        '<span class="plain-state text-{}">{}{}</span>',
-        face.tone,
-        icons.icon(face.mark),
-        label or face.word,
-    )
+    return _worded("plain-state text", state(key), label)
+
+
+def _worded(classes: str, face: State, label: Any) -> SafeString:
+    words = conditional_escape(label or face.word)
+    return SafeString(f'<span class="{classes}-{face.tone}">{icons.icon(face.mark)}{words}</span>')
 
 
 @register.simple_tag
@@ -147,16 +142,21 @@ def bar(drawn: charts.Bar, words: str = "") -> SafeString:
                 ' fill="#1d2126" fill-opacity=".22"/>'
             )
         shapes += f'<rect x="{drawn.goal}%" width="2" height="14" fill="#1d2126"/></svg>'
+    return SafeString(
+        f'<div class="bar{classes}"><span class="bar-name">{conditional_escape(drawn.name)}</span>'
+        f'<span class="bar-text">{_mark(face, get_language())}{conditional_escape(drawn.text)}'
+        f"</span>{shapes}</div>"
+    )
+
+
+@lru_cache(maxsize=200)
+def _mark(face: State, language: str | None) -> str:
+    """A state's mark, with its word for those who do not see it: the same on every bar."""
     return format_html(
-        '<div class="bar{}"><span class="bar-name">{}</span><span class="bar-text">'
-        '<span class="text-{}">{}<span class="visually-hidden">{} </span></span>{}</span>{}</div>',
-        classes,
-        drawn.name,
+        '<span class="text-{}">{}<span class="visually-hidden">{} </span></span>',
         face.tone,
         icons.icon(face.mark),
         face.word,
-        drawn.text,
-        SafeString(shapes),
     )
 
 
