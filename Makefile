@@ -55,6 +55,7 @@ clean: ## remove what setup installed and built; data in var/ stays
 	@echo "Installing the Python packages…"
 	@$(RUN) -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(RUN) -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@$(RUN) tools/link_sources.py
 	@touch $@
 
 .venv/.npm: package-lock.json .npmrc tools/front_end.py | .venv/.packages

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from diapason.config.cli.group import diapason as program
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -30,6 +32,15 @@ def test_every_setting_named_exists():
     named |= set(re.findall(r"\$\{(DIAPASON_[A-Z_]+)", (ROOT / "compose.yaml").read_text()))
     assert named
     assert named <= settings_read()
+
+
+def test_every_command_exists_with_its_options():
+    commands = [service["command"] for service in OURS.values()]
+    commands += [re.findall(r'"([^"]+)"', DOCKERFILE.rpartition("\nCMD ")[2])]
+    for name, command, *options in commands:
+        assert name == "diapason"
+        known = {text for one in program.commands[command].params for text in one.opts}
+        assert {option for option in options if option.startswith("--")} <= known
 
 
 def test_services_volumes_and_places_agree():

@@ -160,7 +160,7 @@ class FormDraft:
         return self.found.updated_at if self.found else None
 
     def initial(
-        self, form_class: type[forms.BaseForm], initial: Mapping[str, Any] | None = None
+        self, form_class: type[Any], initial: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """`initial`, with what was typed over it, as the form's own widgets understand it."""
         merged = dict(initial or {})
@@ -211,7 +211,9 @@ class DraftMixin:
         return self._draft
 
     def get_initial(self) -> dict[str, Any]:
-        return self.draft().initial(self.get_form_class(), super().get_initial())  # type: ignore[misc]
+        view: Any = super()
+        form_class = self.get_form_class()  # type: ignore[attr-defined]
+        return self.draft().initial(form_class, view.get_initial())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(draft=self.draft(), **kwargs)  # type: ignore[misc]

@@ -251,7 +251,7 @@ def _day_of(written: str) -> date | None:
 @cache
 def _months() -> Mapping[str, int]:
     """The months' names in every language of the site, short and long."""
-    names = {}
+    names: dict[str, int] = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
             for table in (MONTHS, MONTHS_3):
