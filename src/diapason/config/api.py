@@ -81,6 +81,7 @@ def urls() -> Any:
     They come after `guide`, which stands at their root in each language."""
     for offer in api_routers:
         api.add_router(offer.prefix, offer.router)
+    patterns: list[Any]
     patterns, app_name, namespace = api.urls
     for pattern in patterns:
         pattern.callback = public(pattern.callback)
