@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -160,7 +160,9 @@ class FormDraft:
         return self.found.updated_at if self.found else None
 
     def initial(
-        self, form_class: type[Any], initial: Mapping[str, Any] | None = None
+        self,
+        form_class: type[forms.Form] | type[forms.ModelForm],
+        initial: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """`initial`, with what was typed over it, as the form's own widgets understand it."""
         merged = dict(initial or {})
@@ -204,6 +206,7 @@ class DraftMixin:
 
     draft_key = ""
     request: HttpRequest
+    get_form_class: Callable[[], type[forms.Form]]
 
     def draft(self) -> FormDraft:
         if not hasattr(self, "_draft"):
@@ -211,9 +214,7 @@ class DraftMixin:
         return self._draft
 
     def get_initial(self) -> dict[str, Any]:
-        view: Any = super()
-        form_class = self.get_form_class()  # type: ignore[attr-defined]
-        return self.draft().initial(form_class, view.get_initial())
+        return self.draft().initial(self.get_form_class(), super().get_initial())  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(draft=self.draft(), **kwargs)  # type: ignore[misc]
