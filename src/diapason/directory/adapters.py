@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -157,12 +157,71 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("directory:account")
 
 
-class SignInForm(LoginForm):
+class _OurWords:
+    """Labels that say what the rest of the product says; no placeholder that repeats them."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in {"login", "email"}:
+                field.label = _("E-mail address")
+            if name == "code":
+                field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
+
+class SignInForm(_OurWords, forms.LoginForm):
     """One door for everybody: with a password, or without it by a code sent at once."""
 
     def _setup_password_field(self) -> None:
         self.fields["password"].required = False
         self.fields["password"].help_text = _("Leave it empty to receive a code by e-mail.")
+
+
+class SignUpForm(_OurWords, forms.SignupForm):
+    pass
+
+
+class CodeRequestForm(_OurWords, forms.RequestLoginCodeForm):
+    pass
+
+
+class CodeForm(_OurWords, forms.ConfirmLoginCodeForm):
+    pass
+
+
+class VerificationCodeForm(_OurWords, forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ResetCodeForm(_OurWords, forms.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class ResetForm(_OurWords, forms.ResetPasswordForm):
+    pass
+
+
+class NewAddressForm(_OurWords, forms.AddEmailForm):
+    pass
+
+
+class NewPasswordForm(_OurWords, forms.ResetPasswordKeyForm):
+    pass
+
+
+class AddedPasswordForm(_OurWords, forms.SetPasswordForm):
+    pass
+
+
+class ChangedPasswordForm(_OurWords, forms.ChangePasswordForm):
+    pass
+
+
+class ProofForm(_OurWords, forms.ReauthenticateForm):
+    pass
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

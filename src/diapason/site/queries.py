@@ -84,7 +84,10 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
 def _account(user: Any) -> dict[str, Any] | None:
     if not getattr(user, "is_authenticated", False):
         return None
-    links = [{"label": _("My day"), "url": reverse("site:day")}]
+    links = [
+        {"label": _("My day"), "url": reverse("site:day")},
+        {"label": _("My account"), "url": reverse("directory:account")},
+    ]
     return {
         "name": user.get_short_name(),
         "email": user.email,

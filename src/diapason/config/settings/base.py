@@ -125,7 +125,23 @@ SIGN_UP_OPEN = flag("DIAPASON_SIGN_UP", default=True)
 ACCOUNT_ADAPTER = "diapason.directory.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_FORMS = {"login": "diapason.directory.adapters.SignInForm"}
+ACCOUNT_FORMS = {
+    name: f"diapason.directory.adapters.{form}"
+    for name, form in {
+        "login": "SignInForm",
+        "signup": "SignUpForm",
+        "request_login_code": "CodeRequestForm",
+        "confirm_login_code": "CodeForm",
+        "confirm_email_verification_code": "VerificationCodeForm",
+        "confirm_password_reset_code": "ResetCodeForm",
+        "reset_password": "ResetForm",
+        "reset_password_from_key": "NewPasswordForm",
+        "add_email": "NewAddressForm",
+        "change_password": "ChangedPasswordForm",
+        "set_password": "AddedPasswordForm",
+        "reauthenticate": "ProofForm",
+    }.items()
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "diapason.directory.forms.SignUpForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

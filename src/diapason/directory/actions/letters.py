@@ -31,11 +31,19 @@ class Letter:
     url: str = ""
     note: Any = ""
 
+    @property
+    def heading(self) -> Any:
+        """The subject, without the code that it may show first."""
+        return self.subject if not self.code else _("Your code")
+
 
 def send_letter(letter: Letter, *, to: str, language: str) -> None:
-    """Send a letter now, in `language`. Raises what the mail server answers."""
+    """Send a letter now, in `language`. Raises what the mail server answers.
+
+    Not through the queue, which would keep codes and personal links, and make people wait for it.
+    """
     with translation.override(language):
-        context = {"letter": letter, "language": language}
+        context = {"letter": letter, "language": language, "site_url": settings.BASE_URL}
         text = render_to_string("directory/mail/letter.txt", context)
         html = render_to_string("directory/mail/letter.html", context)
         message = EmailMultiAlternatives(
@@ -46,10 +54,7 @@ def send_letter(letter: Letter, *, to: str, language: str) -> None:
 
 
 def send_invitation(invitation: Invitation, secret: str) -> None:
-    """Send the personal link of an invitation once the transaction is committed.
-
-    The link is not queued with other work: its secret is kept nowhere.
-    """
+    """Send the personal link of an invitation once the transaction is committed."""
     with translation.override(invitation.language):
         url = settings.BASE_URL.rstrip("/") + reverse("directory:invitation", args=[secret])
         until = date_format(timezone.localtime(invitation.expires_at), "DATE_FORMAT")
