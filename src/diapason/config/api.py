@@ -81,8 +81,8 @@ def urls() -> Any:
     They come after `guide`, which stands at their root in each language."""
     for offer in api_routers:
         api.add_router(offer.prefix, offer.router)
-    patterns: list[Any]
-    patterns, app_name, namespace = api.urls
+    made: Any = api.urls
+    patterns, app_name, namespace = made
     for pattern in patterns:
         pattern.callback = public(pattern.callback)
     return patterns, app_name, namespace
