@@ -1,0 +1,242 @@
+"""What is measured. Each run gives ratios with the bar that they are held against."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench import client as clients
+from bench import world
+from bench.client import Client, p95, seconds, throughput, weight
+
+HELLO, ROW, ROWS, POST = "/bench/hello/", "/bench/row/", "/bench/rows/", "/bench/post/"
+INDICATOR = f"/plan/indicators/{world.PILED}/?period=2020"
+PUBLIC = [
+    "/",
+    "/plan/",
+    "/plan/axes/support/",
+    "/plan/actions/growth/",
+    INDICATOR,
+    "/plan/timeline/",
+    "/en/plan/",
+]
+LISTS = ["/workspace/readings/", "/workspace/tasks/", "/workspace/budget/"]
+SIZES = [1_000, 100_000, 1_000_000]
+ASSETS = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure: `at_most` or `at_least` is the bar, empty where there is none."""
+
+    what: str
+    value: float
+    unit: str
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        return (self.at_most is None or self.value <= self.at_most) and (
+            self.at_least is None or self.value >= self.at_least
+        )
+
+
+def visitor() -> dict[str, str]:
+    """A visitor whose page is made anew: a session keeps the page out of the kept ones."""
+    return {"Cookie": "sessionid=unknown"}
+
+
+def pages(port: int) -> list[Result]:
+    """Public pages made anew, and the same kept while nothing changed."""
+    fresh, anonymous = Client(port, visitor()), Client(port)
+    rows, hello = seconds(fresh, ROWS), seconds(anonymous, HELLO)
+    rows_rate, hello_rate = throughput(port, ROWS, visitor()), throughput(port, HELLO, {})
+    found = []
+    for path in PUBLIC:
+        time_ratio = seconds(fresh, path) / rows
+        found.append(Result(f"{path} made anew, time / rows", time_ratio, "×", at_most=2))
+        rate = throughput(port, path, visitor()) / rows_rate
+        found.append(Result(f"{path} made anew, throughput / rows", rate, "×", at_least=0.5))
+        kept = throughput(port, path, {}) / hello_rate
+        found.append(Result(f"{path} unchanged, throughput / hello", kept, "×", at_least=0.5))
+    found.append(Result("rows, for scale", rows * 1000, "ms"))
+    found.append(Result("hello, for scale", hello * 1000, "ms"))
+    return found
+
+
+def lists(port: int) -> list[Result]:
+    """Workspace lists of 50, with filters and permissions, for a manager and for an advisor."""
+    found = []
+    rows = seconds(Client(port, visitor()), ROWS)
+    for role in ("programme_manager", "advisor"):
+        person = Client(port, world.signed_in(role))
+        for path in [*LISTS, "/my-day/"]:
+            ratio = seconds(person, path, times=30) / rows
+            found.append(Result(f"{path} for a {role}, time / rows", ratio, "×", at_most=5))
+    return found
+
+
+def evidence(port: int) -> list[Result]:
+    """The dashboard and the evidence page as the rows behind a figure grow a thousandfold."""
+    found: list[Result] = []
+    fresh = Client(port, visitor())
+    first: dict[str, float] = {}
+    for size in SIZES:
+        world.pile(size)
+        for name, path in [("dashboard", "/plan/"), ("evidence", INDICATOR)]:
+            taken = seconds(fresh, path, times=30)
+            first.setdefault(name, taken)
+            at_most = None if size == SIZES[0] else 1.5
+            what = f"{name} at {size:,} rows, time / at {SIZES[0]:,}"
+            found.append(Result(what, taken / first[name], "×", at_most=at_most))
+        found.append(
+            Result(
+                f"a new record shows at {size:,} rows, after", _until_shown(port), "s", at_most=1
+            )
+        )
+    return found
+
+
+def _until_shown(port: int) -> float:
+    """Seconds from the commit of one more reading until the evidence page shows the new figure."""
+    from datetime import date
+
+    from diapason.plan.models import Indicator, Reading
+
+    anybody = Client(port)
+    figure = re.compile(rb"<b>([^<]+)</b>")
+    before = figure.search(anybody.get(INDICATOR).body)
+    Reading.objects.create(
+        indicator=Indicator.objects.get(code=world.PILED),
+        on=date(2020, 3, 3),
+        value=1,
+        source="one more",
+        state="approved",
+        decided_at="2020-03-03T00:00:00Z",
+    )
+    started = time.perf_counter()
+    while True:
+        after = figure.search(anybody.get(INDICATOR).body)
+        if before and after and before.group(1) != after.group(1):
+            return time.perf_counter() - started
+        if time.perf_counter() - started > 30:
+            raise RuntimeError("the new record did not show within 30 seconds")
+
+
+def writes(port: int) -> list[Result]:
+    """A figure declared through its form, with all rules, against a bare locked write."""
+    person = Client(port, world.signed_in("advisor"))
+    token = person.headers["X-CSRFToken"]
+    page = person.get(f"/workspace/readings/new/?indicator={world.PILED}")
+    names = set(re.findall(rb'name="([a-z_]+)"', page.body))
+    if not {b"value", b"on", b"source", b"request_key"} <= names:
+        raise RuntimeError(f"the form of a figure has other fields than the bench knows: {names}")
+
+    def bare(number: int) -> clients.Answer:
+        return person.post(POST, {"row": str(number % 900 + 1), "csrfmiddlewaretoken": token})
+
+    def declared(number: int) -> clients.Answer:
+        return person.post(
+            f"/workspace/readings/new/?indicator={world.PILED}",
+            {
+                "indicator": world.PILED,
+                "value": "3",
+                "on": "2020-03-03",
+                "source": f"bench {number}",
+                "request_key": str(uuid.uuid4()),
+                "csrfmiddlewaretoken": token,
+            },
+        )
+
+    ratio = _rate(bare), _rate(declared)
+    return [
+        Result("declaring a figure, throughput / post", ratio[1] / ratio[0], "×", at_least=0.5),
+        Result("post, for scale", ratio[0], "a second"),
+    ]
+
+
+def _rate(write: Callable[[int], clients.Answer], times: int = 150) -> float:
+    for number in range(10):
+        _written(write(-number))
+    started = time.perf_counter()
+    for number in range(times):
+        _written(write(number + 1))
+    return times / (time.perf_counter() - started)
+
+
+def _written(answer: clients.Answer) -> None:
+    if answer.status != 302:
+        raise RuntimeError(f"a write answered {answer.status} instead of leading on")
+
+
+def search(port: int) -> list[Result]:
+    """One box over all rooms, among a million readings."""
+    anybody = Client(port, visitor())
+    words = ["film", "école", "entreprises", "visites", "damier", "zzz", "musique et image"]
+    paths = [f"/search/?q={clients.urlencode({'q': word})[2:]}" for word in words * 12]
+    return [Result("search, p95", p95(anybody, paths) * 1000, "ms", at_most=300)]
+
+
+def load(port: int, length: float = 60, together: int = 16) -> list[Result]:
+    """Every public page by 16 clients for a minute: no wrong answer, every body as for one."""
+    bodies = {path: Client(port, visitor()).get(path).body for path in PUBLIC}
+    wrong: list[str] = []
+    answered = [0] * together
+    end = time.perf_counter() + length
+
+    def work(place: int) -> None:
+        own = Client(port, visitor())
+        turn = place
+        while time.perf_counter() < end:
+            path = PUBLIC[turn % len(PUBLIC)]
+            answer = own.get(path)
+            answered[place] += 1
+            if not 200 <= answer.status < 400 or answer.body != bodies[path]:
+                wrong.append(f"{path} {answer.status}")
+            turn += 1
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(together)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    memory = max(float(_memory(port)) for _number in range(8))
+    return [
+        Result("wrong answers to 16 clients in a minute", len(wrong), "", at_most=0),
+        Result("answers to 16 clients in a minute", sum(answered), ""),
+        Result("memory of a web worker after the load", memory, "MB", at_most=250),
+    ]
+
+
+def _memory(port: int) -> str:
+    return Client(port).get("/bench/memory/").body.decode().split(":")[1].rstrip(" }")
+
+
+def weights(port: int) -> list[Result]:
+    """Bytes of a first visit: the page, its styles, scripts and fonts, compressed."""
+    anybody = Client(port, {"Accept-Encoding": "br, gzip"})
+    found = []
+    for path in PUBLIC:
+        page = anybody.get(path).body
+        total = weight(anybody, path)
+        assets = {match.decode() for match in ASSETS.findall(page)}
+        for asset in sorted(assets):
+            total += weight(anybody, asset)
+        found.append(Result(f"{path} on a first visit", total / 1000, "kB", at_most=150))
+    return found
+
+
+RUNS: dict[str, Callable[[int], list[Result]]] = {
+    "pages": pages,
+    "lists": lists,
+    "writes": writes,
+    "search": search,
+    "weights": weights,
+    "load": load,
+    "evidence": evidence,
+}
