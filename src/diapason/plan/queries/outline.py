@@ -110,7 +110,7 @@ def _outline(plan: Plan) -> tuple[AxisLine, ...]:
         )
     axes = [
         AxisLine(axis.code, axis.number, axis.title, axis.summary, tuple(lines.pop(axis.pk, ())))
-        for axis in Axis.objects.filter(plan=plan).order_by("number")
+        for axis in Axis.objects.filter(plan=plan, retired_at__isnull=True).order_by("number")
     ]
     if across := lines.pop(None, None):
         axes.append(AxisLine("", None, Text(), Text(), tuple(across)))
