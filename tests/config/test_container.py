@@ -16,14 +16,18 @@ from diapason.config.cli.group import diapason as program
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+ENVIRONMENT = "src/diapason/config/environment.py"
 OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
 
 
 def settings_read() -> set[str]:
     """Names that the program reads from its environment."""
-    quoted = re.compile(r'"(DATABASE_URL|DIAPASON_[A-Z_]+)"')
+    quoted = re.compile(r'"(DATABASE_URL|DIAPASON_[A-Z0-9_]+)"')
     sources = (ROOT / "src").rglob("*.py")
-    return {name for path in sources for name in quoted.findall(path.read_text())}
+    names = {name for path in sources for name in quoted.findall(path.read_text())}
+    # Those that are read together, under a common prefix.
+    ends = re.findall(r"\{prefix\}([A-Z_]+)", (ROOT / ENVIRONMENT).read_text())
+    return names | {prefix + end for prefix in names if prefix.endswith("_") for end in ends}
 
 
 def test_every_setting_named_exists():
@@ -59,8 +63,10 @@ def test_services_volumes_and_places_agree():
 def test_no_secret_is_written_down():
     for service in COMPOSE["services"].values():
         for name, value in service["environment"].items():
-            if "PASSWORD" in name or name == "DATABASE_URL":
+            if name.startswith("POSTGRES_PASSWORD") or name == "DATABASE_URL":
                 assert "${POSTGRES_PASSWORD:?" in value
+            elif "PASSWORD" in name:
+                assert re.fullmatch(r"\$\{[A-Z_]+:-\}", value)
 
 
 def test_what_is_copied_exists_and_is_not_ignored():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ def detach() -> None:
 
 
 def text(name: str, default: str) -> str:
-    return os.environ.get(name, default)
+    """What is said under that name; nothing, or an empty text, is the default."""
+    return os.environ.get(name) or default
 
 
 def home() -> Path:
@@ -54,6 +56,77 @@ def listed(name: str, default: list[str]) -> list[str]:
     """Items separated by commas."""
     given = os.environ.get(name, "")
     return [item.strip() for item in given.split(",") if item.strip()] or default
+
+
+def chosen(name: str, choices: tuple[str, ...]) -> str:
+    """One of these words, the first where nothing is said. Raises ImproperlyConfigured for any
+    other."""
+    given = os.environ.get(name, "").strip().lower()
+    if given and given not in choices:
+        raise ImproperlyConfigured(f"{name} is {given!r}; write one of {', '.join(choices)}")
+    return given or choices[0]
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """How to reach an SMTP server."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+
+
+def mail_server(prefix: str) -> MailServer | None:
+    """The SMTP server that `prefix` + HOST names, if any.
+
+    SECURITY is starttls (asked for after connecting; by default on port 587), tls (from the first
+    byte, 465) or none (25).
+    """
+    security = chosen(f"{prefix}SECURITY", ("starttls", "tls", "none"))
+    host = text(f"{prefix}HOST", "")
+    if not host:
+        return None
+    return MailServer(
+        host=host,
+        port=number(f"{prefix}PORT", {"starttls": 587, "tls": 465, "none": 25}[security]),
+        user=text(f"{prefix}USER", ""),
+        password=text(f"{prefix}PASSWORD", ""),
+        security=security,
+    )
+
+
+def file_storage(prefix: str) -> dict[str, Any]:
+    """Django's description of where files are kept: the bucket that `prefix` + BUCKET names, on
+    any service that speaks S3; without it, the instance's folder.
+
+    The bucket stays private: files leave it through the program alone. Raises
+    ImproperlyConfigured for a key without its secret.
+    """
+    bucket = text(f"{prefix}BUCKET", "")
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    key, secret_key = text(f"{prefix}KEY", ""), text(f"{prefix}SECRET", "")
+    if bool(key) != bool(secret_key):
+        raise ImproperlyConfigured(f"{prefix}KEY and {prefix}SECRET go together; write both")
+    endpoint = text(f"{prefix}ENDPOINT", "")
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": endpoint or None,
+            "region_name": text(f"{prefix}REGION", "") or None,
+            # Without a key, the machine's own credentials are used.
+            "access_key": key or None,
+            "secret_key": secret_key or None,
+            # Services other than Amazon's rarely give each bucket a name of its own.
+            "addressing_style": "path" if endpoint else "auto",
+            "signature_version": "s3v4",
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
 
 
 def secret(name: str, kept_in: Path) -> str:

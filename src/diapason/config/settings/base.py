@@ -11,7 +11,17 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from diapason import __version__
-from diapason.config.environment import database, flag, home, listed, number, secret, text
+from diapason.config.environment import (
+    database,
+    file_storage,
+    flag,
+    home,
+    listed,
+    mail_server,
+    number,
+    secret,
+    text,
+)
 
 PACKAGE = Path(__file__).resolve().parents[2]
 HOME = home()
@@ -182,12 +192,25 @@ STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "ui" / "dist"]
 MEDIA_ROOT = HOME / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_storage("DIAPASON_S3_"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-EMAIL_BACKEND = text("DIAPASON_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Letters are printed until a mail server is named, or another way of sending chosen.
+EMAIL_TIMEOUT = 20
+_mail_server = mail_server("DIAPASON_SMTP_")
+if _mail_server:
+    EMAIL_HOST = _mail_server.host
+    EMAIL_PORT = _mail_server.port
+    EMAIL_HOST_USER = _mail_server.user
+    EMAIL_HOST_PASSWORD = _mail_server.password
+    EMAIL_USE_TLS = _mail_server.security == "starttls"
+    EMAIL_USE_SSL = _mail_server.security == "tls"
+EMAIL_BACKEND = text(
+    "DIAPASON_MAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if _mail_server else 'console'}.EmailBackend",
+)
 DEFAULT_FROM_EMAIL = text("DIAPASON_MAIL_FROM", "Diapason <diapason@localhost>")
 
 # What a mail service of django-anymail needs ({"MAILGUN_API_KEY": "…"}), as JSON.

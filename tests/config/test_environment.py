@@ -1,0 +1,155 @@
+"""What the environment says, read into settings; what it cannot mean, refused by name."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+from diapason.config import environment
+
+FOLDER = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch):
+    """Whatever the machine of the tests says about these names is unsaid."""
+    for kind in ("SMTP", "S3"):
+        for name in (
+            "HOST", "PORT", "USER", "PASSWORD", "SECURITY",
+            "BUCKET", "ENDPOINT", "REGION", "KEY", "SECRET",
+        ):  # fmt: skip
+            monkeypatch.delenv(f"DIAPASON_{kind}_{name}", raising=False)
+
+
+def test_an_empty_text_is_no_text(monkeypatch):
+    monkeypatch.setenv("DIAPASON_URL", "")
+    assert environment.text("DIAPASON_URL", "http://here") == "http://here"
+    monkeypatch.setenv("DIAPASON_URL", "https://there")
+    assert environment.text("DIAPASON_URL", "http://here") == "https://there"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("1", True), ("Yes", True), ("0", False), ("off", False), (" ", True)]
+)
+def test_flags(monkeypatch, said, meant):
+    monkeypatch.setenv("DIAPASON_TLS", said)
+    assert environment.flag("DIAPASON_TLS", default=True) is meant
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (lambda name: environment.flag(name, default=False), "perhaps"),
+        (lambda name: environment.number(name, 1), "two"),
+        (lambda name: environment.chosen(name, ("tls", "none")), "some"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_by_name(monkeypatch, read, said):
+    monkeypatch.setenv("DIAPASON_ODD", said)
+    with pytest.raises(ImproperlyConfigured, match=f"DIAPASON_ODD is '{said}'; write "):
+        read("DIAPASON_ODD")
+
+
+def test_no_mail_server():
+    assert environment.mail_server("DIAPASON_SMTP_") is None
+
+
+@pytest.mark.parametrize(
+    ("security", "port"), [("", 587), ("starttls", 587), ("TLS", 465), ("none", 25)]
+)
+def test_a_mail_server_on_the_port_of_its_security(monkeypatch, security, port):
+    monkeypatch.setenv("DIAPASON_SMTP_HOST", "mail.example.org")
+    monkeypatch.setenv("DIAPASON_SMTP_SECURITY", security)
+    found = environment.mail_server("DIAPASON_SMTP_")
+    assert (found.host, found.port) == ("mail.example.org", port)
+    assert found.security == (security.lower() or "starttls")
+
+
+def test_a_mail_server_as_told(monkeypatch):
+    for name, value in {"HOST": "h", "PORT": "2525", "USER": "u", "PASSWORD": "p"}.items():
+        monkeypatch.setenv(f"DIAPASON_SMTP_{name}", value)
+    assert environment.mail_server("DIAPASON_SMTP_") == environment.MailServer(
+        host="h", port=2525, user="u", password="p", security="starttls"
+    )
+
+
+def test_files_stay_in_the_folder():
+    assert environment.file_storage("DIAPASON_S3_") == FOLDER
+
+
+def test_a_key_goes_with_its_secret(monkeypatch):
+    monkeypatch.setenv("DIAPASON_S3_BUCKET", "files")
+    monkeypatch.setenv("DIAPASON_S3_KEY", "k")
+    with pytest.raises(ImproperlyConfigured, match="DIAPASON_S3_SECRET"):
+        environment.file_storage("DIAPASON_S3_")
+
+
+class Bucket(BaseHTTPRequestHandler):
+    """A service that speaks the few words of S3 that the program needs, addressed by path."""
+
+    held: dict[str, bytes]
+    protocol_version = "HTTP/1.1"
+
+    def _said(self, status: int, body: bytes = b"", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), "ETag": '"e"', **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Last-Modified", "Mon, 06 Jan 2020 10:00:00 GMT")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_PUT(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if "aws-chunked" in self.headers.get("Content-Encoding", ""):
+            size, _, rest = body.partition(b"\r\n")
+            body = rest[: int(size.split(b";")[0], 16)]
+        self.held[self.path.partition("?")[0]] = body
+        self._said(200)
+
+    def do_GET(self):
+        body = self.held.get(self.path.partition("?")[0])
+        self._said(404) if body is None else self._said(200, body)
+
+    def do_HEAD(self):
+        self.do_GET()
+
+    def do_DELETE(self):
+        self.held.pop(self.path, None)
+        self._said(204)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def serving() -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The service's address and what its buckets hold."""
+    handler = type("Held", (Bucket,), {"held": {}})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", handler.held
+        server.shutdown()
+
+
+def test_files_kept_in_a_bucket(monkeypatch):
+    with serving() as (address, held):
+        told = {"BUCKET": "files", "ENDPOINT": address, "REGION": "here", "KEY": "k", "SECRET": "s"}
+        for name, value in told.items():
+            monkeypatch.setenv(f"DIAPASON_S3_{name}", value)
+        storage = storages.create_storage(environment.file_storage("DIAPASON_S3_"))
+        assert storage.save("files/ab/paper.pdf", ContentFile(b"first")) == "files/ab/paper.pdf"
+        assert held == {"/files/files/ab/paper.pdf": b"first"}
+        assert storage.save("files/ab/paper.pdf", ContentFile(b"other")) != "files/ab/paper.pdf"
+        assert storage.open("files/ab/paper.pdf").read() == b"first"
+        storage.delete("files/ab/paper.pdf")
+        assert not storage.exists("files/ab/paper.pdf")
+        with pytest.raises(FileNotFoundError):
+            storage.open("files/ab/paper.pdf").read()
