@@ -14,8 +14,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 ONE_DAY = timedelta(days=1)
 WHOLE_PLAN = "plan"
@@ -33,11 +38,12 @@ class PeriodKind(StrEnum):
     QUARTER = "quarter"
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrPromise:
+        # Lazy: models take it as the label of a choice, long before any reader's language is known.
         return {
-            PeriodKind.CALENDAR_YEAR: _("calendar year"),
-            PeriodKind.SCHOOL_YEAR: _("school year"),
-            PeriodKind.QUARTER: _("quarter"),
+            PeriodKind.CALENDAR_YEAR: gettext_lazy("calendar year"),
+            PeriodKind.SCHOOL_YEAR: gettext_lazy("school year"),
+            PeriodKind.QUARTER: gettext_lazy("quarter"),
         }[self]
 
 

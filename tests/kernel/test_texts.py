@@ -1,0 +1,52 @@
+"""Texts in several languages."""
+
+import pytest
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diapason.directory.models import Organisation
+from diapason.kernel.texts import Text, TextField
+
+texts = st.dictionaries(st.sampled_from(["fr", "en", "de"]), st.text(max_size=10)).map(Text)
+
+
+@given(texts, st.sampled_from(["fr", "en", "de", "en-gb", "pl", ""]))
+def test_a_reader_always_gets_words_where_there_are_some(text: Text, language: str) -> None:
+    shown = text.in_language(language)
+    assert bool(shown) == any(text.values()) == bool(text)
+    if wanted := text.get(language):
+        assert shown == wanted
+
+
+@given(texts, st.sampled_from(["fr", "en", "de"]))
+def test_the_language_told_is_that_of_the_words(text: Text, language: str) -> None:
+    told = text.language_shown(language)
+    if text:
+        assert text[told] == text.in_language(language)
+    else:
+        assert told == language
+
+
+def test_a_text_speaks_the_active_language() -> None:
+    text = Text(fr="Été", en="Summer")
+    with override("fr"):
+        assert (str(text), text.language_shown()) == ("Été", "fr")
+    with override("en-gb"):
+        assert (str(text), text.language_shown()) == ("Summer", "en")
+
+
+def test_a_field_takes_texts_as_they_come() -> None:
+    field = TextField()
+    assert isinstance(field.to_python({"fr": "a"}), Text)
+    assert field.to_python(None) is None
+    assert field.get_default() == {}
+
+
+@pytest.mark.django_db
+def test_a_text_is_a_text_again_when_it_is_read() -> None:
+    Organisation.objects.create(code="a", name={"fr": "Été"})
+    found = Organisation.objects.get().name
+    assert isinstance(found, Text)
+    assert str(found) == "Été"
+    assert Organisation.objects.filter(name__fr="Été").exists()
