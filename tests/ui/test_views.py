@@ -2,7 +2,10 @@
 
 import html5lib
 import pytest
+from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.translation import override
 
 from diapason.ui.views import ERROR_PAGES
 
@@ -67,3 +70,13 @@ def test_a_form_without_its_token_is_refused_with_words():
     answer = Client(enforce_csrf_checks=True).post("/en/styleguide")
     assert answer.status_code == 403
     assert "This form has been open for too long" in answer.content.decode()
+
+
+def test_the_page_of_last_resort_needs_neither_request_nor_database():
+    with override("en"), connection.execute_wrapper(refuse):
+        html = render_to_string("500.html")
+    assert "Something broke on our side" in html
+
+
+def refuse(execute, sql, params, many, context):
+    raise AssertionError(f"asked the database: {sql}")
