@@ -7,6 +7,7 @@ import io
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -175,6 +176,14 @@ def test_a_role_ends_and_an_account_closes_and_opens(signed_in, ada):
     assert not User.objects.get(pk=ada.pk).is_active
     signed_in.post(reverse("directory:open_account", args=[ada.pk]))
     assert User.objects.get(pk=ada.pk).is_active
+
+
+def test_closing_an_account_ends_its_sessions(signed_in, ada):
+    theirs = Client()
+    theirs.force_login(ada)
+    assert theirs.get(reverse("directory:account")).status_code == 200
+    signed_in.post(reverse("directory:close_account", args=[ada.pk]))
+    assert theirs.get(reverse("directory:account")).url.startswith(reverse("account_login"))
 
 
 def test_the_last_operator_is_told_why_they_stay(signed_in, operator):

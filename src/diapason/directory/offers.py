@@ -82,3 +82,23 @@ personal_data.add(
         retention=_("While the account lives."),
     ),
 )
+personal_data.add(
+    "directory.address",
+    PersonalData(
+        model="account.EmailAddress",
+        fields=("user", "email"),
+        purpose=_("Each address that leads to the account."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("While the account lives."),
+    ),
+)
+personal_data.add(
+    "directory.sign_in_key",
+    PersonalData(
+        model="mfa.Authenticator",
+        fields=("user", "data", "created_at", "last_used_at"),
+        purpose=_("Recognise the device, the app or the code that signs in."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("While the account lives."),
+    ),
+)
