@@ -6,6 +6,11 @@ from typing import Any
 
 import pgtrigger
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
+
+# What is proven is never how fast the machine of the day is.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 _flush = TransactionTestCase._fixture_teardown
 
