@@ -183,6 +183,8 @@ LOGOUT_REDIRECT_URL = "/"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 TIME_ZONE = text("DIAPASON_TIME_ZONE", "Europe/Paris")
+# Ours before Django's: the same words are said our way on every page.
+LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
 USE_I18N = True
 USE_TZ = True
 CURRENCY = text("DIAPASON_CURRENCY", "EUR")
