@@ -148,7 +148,7 @@ class PeopleFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("State"),
         method="in_state",
-        choices=[("open", _("Open")), ("closed", _("Closed"))],
+        choices=[("open", _("Active")), ("closed", _("Closed"))],
     )
 
     class Meta:

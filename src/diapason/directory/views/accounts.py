@@ -52,7 +52,7 @@ COLUMNS = (
     Column(
         key="state",
         heading=_lazy("State"),
-        value=lambda person: _("Open") if person.is_active else _("Closed"),
+        value=lambda person: _("Active") if person.is_active else _("Closed"),
         kind=Kind.STATUS,
         tone=lambda person: Tone.GOOD if person.is_active else Tone.WARNING,
     ),
