@@ -13,7 +13,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from diapason.directory.actions import accept_invitation, invite_person, withdraw_invitation
+from diapason.directory.actions import (
+    accept_invitation,
+    invite_by_code,
+    invite_person,
+    withdraw_invitation,
+)
 from diapason.directory.contracts import Role
 from diapason.directory.models import Invitation, Membership, User
 from diapason.kernel.refusals import Refusal
@@ -213,3 +218,27 @@ def test_two_invitations_at_once_send_one_letter(place):
     )
     assert sum(isinstance(result, Refusal) for result in results) == 1, results
     assert len(mail.outbox) == 1
+
+
+def test_a_program_invites_by_the_organisations_code(place, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        invite_by_code(
+            email="first@example.org", organisation=place.code, role=Role.OPERATOR, language="en"
+        )
+    accepted = accept(secret_of(mail.outbox[-1]))
+    assert accepted.user.holds(Role.OPERATOR)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"email": "no address"}, "no address"),
+        ({"organisation": "nowhere"}, "Known:"),
+        ({"language": "xx"}, "xx"),
+    ],
+)
+def test_a_program_is_told_what_is_wrong_with_an_invitation(place, changes, said):
+    given = {"email": "a@example.org", "organisation": place.code, "language": "en", **changes}
+    with pytest.raises(Refusal, match=said):
+        invite_by_code(role=Role.OPERATOR, **given)
+    assert not Invitation.objects.exists()

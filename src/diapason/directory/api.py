@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from diapason.directory.actions import (
+    invite_by_code,
     load_communes,
     make_demonstration_accounts,
     register_organisations,
@@ -39,6 +40,7 @@ __all__ = [
     "TokenHolder",
     "demonstration_password",
     "holding",
+    "invite_by_code",
     "is_manager",
     "is_operator",
     "known_organisation_codes",

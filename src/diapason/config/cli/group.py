@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from diapason.config.cli import diagnosis, plans, serving
+from diapason.config.cli import diagnosis, people, plans, serving
 from diapason.config.cli.options import common
 
 
@@ -27,6 +27,7 @@ for command in (
     plans.load_plan,
     plans.evaluate,
     plans.evidence,
+    people.invite,
     diagnosis.doctor,
 ):
     diapason.add_command(command)

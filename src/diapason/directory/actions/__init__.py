@@ -5,6 +5,7 @@ from diapason.directory.actions.demonstration import make_demonstration_accounts
 from diapason.directory.actions.invitations import (
     Acceptance,
     accept_invitation,
+    invite_by_code,
     invite_person,
     withdraw_invitation,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "erase_account",
     "forget_person",
     "give_role",
+    "invite_by_code",
     "invite_person",
     "load_communes",
     "make_demonstration_accounts",

@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +82,28 @@ def invite_person(
             raise _already_invited() from error
         send_invitation(invitation, secret)
         return invitation
+
+
+def invite_by_code(*, email: str, organisation: str, role: Role, language: str = "") -> Invitation:
+    """`invite_person` for a program, which knows the organisation by its code.
+
+    Raises `Refusal` for an address that is none, an unknown organisation or language besides.
+    """
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refusal(_("“%(email)s” is not an e-mail address.") % {"email": email}) from error
+    language = language or settings.LANGUAGE_CODE
+    if language not in dict(settings.LANGUAGES):
+        raise Refusal(_("This site does not speak “%(code)s”.") % {"code": language})
+    place = Organisation.objects.filter(code=organisation).first()
+    if place is None:
+        known = ", ".join(Organisation.objects.values_list("code", flat=True)[:40])
+        raise Refusal(
+            _("No organisation “%(code)s”. Known: %(known)s.")
+            % {"code": organisation, "known": known or "–"}
+        )
+    return invite_person(email=email, organisation_id=place.pk, role=role, language=language)
 
 
 def _already_invited() -> Refusal:
