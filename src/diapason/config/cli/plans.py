@@ -296,14 +296,21 @@ def _write_rows(figure: Any, lines: Any) -> None:
     from diapason.plan.contracts.loads import described, shown
 
     rows = [
-        [shown(line.on), line.label if line.named else _("(not public)"), shown(line.amount)]
+        [
+            "" if line.on is None else line.on.isoformat(),
+            line.label if line.named else _("(not public)"),
+            shown(line.amount),
+        ]
         for line in lines
     ]
     click.echo(table([_("date"), _("row"), _("amount")], rows, right={2}))
     click.echo(
-        _(
+        ngettext(
+            "%(indicator)s, %(period)s: %(value)s, made of %(rows)d row; target %(target)s; "
+            "%(status)s.",
             "%(indicator)s, %(period)s: %(value)s, made of %(rows)d rows; target %(target)s; "
-            "%(status)s."
+            "%(status)s.",
+            figure.evidence_count,
         )
         % {
             "indicator": figure.indicator,

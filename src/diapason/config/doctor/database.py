@@ -55,8 +55,10 @@ def letters() -> Iterator[Finding]:
         yield fault(
             "letters",
             _("The database does not know accented letters: searches would miss some words."),
-            _("Make one with LOCALE_PROVIDER builtin and BUILTIN_LOCALE 'C.UTF-8', or with a ")
-            + _("UTF-8 locale, and restore a backup into it."),
+            _(
+                "Make one with LOCALE_PROVIDER builtin and BUILTIN_LOCALE 'C.UTF-8', or with a "
+                "UTF-8 locale, and restore a backup into it."
+            ),
         )
         return
     yield good("letters", _("The database knows every letter."))

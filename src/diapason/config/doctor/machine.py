@@ -83,8 +83,11 @@ def secret_key() -> Iterator[Finding]:
             yield fault(
                 "secret",
                 _("Other users of this machine can read the secret key (%s).") % path,
-                _("Run: chmod 600 %s; then delete it if somebody may have read it: ") % path
-                + _("a new one is made, and everybody signs in again."),
+                _(
+                    "Run `chmod 600 %s`; if somebody may have read it, delete it instead: a new "
+                    "one is made, and everybody signs in again."
+                )
+                % path,
             )
             return
     if len(settings.SECRET_KEY) < 50 or len(set(settings.SECRET_KEY)) < 5:
