@@ -136,6 +136,20 @@ def test_a_number_that_would_disclose_is_withheld_and_so_is_what_would_give_it_a
     assert few.rows == 2
 
 
+@pytest.mark.django_db
+def test_rows_are_narrowed_to_days_both_ends_included():
+    indicator = IndicatorFactory()
+    for day in (1, 2, 3, 4):
+        ReadingFactory(indicator=indicator, on=date(2019, 1, day), value=day)
+    shown = _evidence(Sum())
+    assert shown.narrowed({}, first=date(2019, 1, 2), last=date(2019, 1, 3)).number().value == 5
+    assert shown.narrowed({}, last=date(2019, 1, 1)).number().value == 1
+    with pytest.raises(KeyError):
+        shown.narrowed({"nothing": "x"})
+    assert shown.may_be_narrowed
+    assert not _evidence(Sum(), minimum_entities=5).may_be_narrowed
+
+
 def test_evidence_that_could_not_be_counted_is_refused():
     with pytest.raises(TypeError, match="entity"):
         _evidence(CountDistinct(), entity=None)

@@ -155,6 +155,29 @@ def test_long_evidence_comes_in_pages_and_counts_all_of_it(client, visits):
     assert "note 9" in second
 
 
+def test_the_rows_can_be_narrowed_and_the_sum_with_them(client, visits):
+    address = "/en/plan/indicators/visits/?period=2020&first=2020-05-05&last=2020-05-09"
+    page = text(client.get(address))
+    assert "note 9" in page
+    assert "note 3" not in page
+    assert "With this filter: 1 row, 6. Without it: 10." in page
+    assert "<b>10</b>" in page, "the figure above stays the whole one"
+    answer = client.get(address.replace("visits/", "visits/evidence.csv"))
+    lines = b"".join(answer.streaming_content).decode().strip().splitlines()
+    assert len(lines) == 2
+    nothing = text(client.get("/en/plan/indicators/visits/?period=2020&first=2020-12-01"))
+    assert "No row matches this filter." in nothing
+
+
+def test_a_wrong_filter_says_so_and_shows_everything(client, visits):
+    page = text(
+        client.get("/en/plan/indicators/visits/?period=2020&first=2020-06-01&last=2020-01-01")
+    )
+    assert "The last day comes before the first" in page
+    assert "2 rows, 10 in all" in page
+    assert "note 3" in text(client.get("/plan/indicators/visits/?period=2020&first=yesterday"))
+
+
 def test_a_new_figure_shows_at_the_next_reading(client, visits):
     assert "10 / 15" in text(client.get("/en/plan/"))
     ReadingFactory(indicator=visits, on=date(2020, 7, 1), value=5)

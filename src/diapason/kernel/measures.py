@@ -28,6 +28,7 @@ from django.db.models import Count as SqlCount
 from django.db.models import F, Q, QuerySet
 from django.db.models import Sum as SqlSum
 
+from diapason.kernel.periods import ONE_DAY
 from diapason.kernel.units import UNIT_NAMES, Unit
 
 __all__ = [
@@ -179,15 +180,33 @@ class Evidence:
                 parts[smallest] = (part, replace(number, value=None, withheld=True))
         return parts
 
-    def narrowed(self, filters: Mapping[str, Any]) -> Evidence:
-        """The same evidence for some values of its dimensions only.
+    @property
+    def may_be_narrowed(self) -> bool:
+        """Whether a reader may choose which rows count: not where a number may be withheld, since
+        two choices that differ by one row would give that row away."""
+        return not self.minimum_entities
+
+    def narrowed(
+        self, filters: Mapping[str, Any], *, first: date | None = None, last: date | None = None
+    ) -> Evidence:
+        """The same evidence for some values of its dimensions, or some days (both ends included).
 
         Raises KeyError for a dimension that this evidence does not have.
         """
         rows = self.rows
+        if first is not None:
+            rows = rows.filter(**{f"{self.on}__gte": first})
+        if last is not None:
+            rows = rows.filter(**{f"{self.on}__lt": last + ONE_DAY})
         for dimension, wanted in filters.items():
             rows = rows.filter(**{self.by[dimension]: wanted})
         return replace(self, rows=rows, expected=None)
+
+    def choices(self, dimension: str, limit: int = 200) -> list[Any]:
+        """The values that a dimension takes among the rows, in order."""
+        name = self.by[dimension]
+        found = self.rows.order_by(name).values_list(name, flat=True).distinct()
+        return [value for value in found[:limit] if value not in (None, "")]
 
     def lines(self, reader: Any, offset: int = 0, limit: int | None = None) -> list[Line]:
         """A page of the rows, oldest first, as `reader` may see them: two queries."""

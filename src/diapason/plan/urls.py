@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from diapason.plan.views import portal
+from diapason.plan.views.portal import actions, indicators, overview
 from diapason.plan.views.workspace import declaring, importing, readings
 
 app_name = "plan"
 urlpatterns = [
-    path("plan/", portal.screen, name="screen"),
-    path("plan/timeline/", portal.timeline, name="timeline"),
-    path("plan/axes/<slug:code>/", portal.axis, name="axis"),
-    path("plan/actions/<slug:code>/", portal.action, name="action"),
-    path("plan/indicators/<slug:code>/", portal.indicator, name="indicator"),
+    path("plan/", overview.screen, name="screen"),
+    path("plan/timeline/", overview.timeline, name="timeline"),
+    path("plan/axes/<slug:code>/", overview.axis, name="axis"),
+    path("plan/actions/<slug:code>/", actions.action, name="action"),
+    path("plan/indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path(
         "plan/indicators/<slug:code>/evidence.<slug:file_format>",
-        portal.evidence_file,
+        indicators.evidence_file,
         name="evidence",
     ),
     path("workspace/readings/", readings.listed, name="readings"),

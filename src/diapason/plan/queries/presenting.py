@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from diapason.kernel import money
 from diapason.kernel.measures import Count as RowCount
-from diapason.kernel.measures import CountDistinct, Evidence, Latest, Line, Ratio, Unit
+from diapason.kernel.measures import CountDistinct, Evidence, Latest, Line, Number, Ratio, Unit
 from diapason.kernel.spreadsheets import Kind
 from diapason.plan.contracts import Aggregation, Figure, Goal, Status, Why
 from diapason.plan.models import Indicator
@@ -251,6 +251,23 @@ def counting_sentence(figure: Figure, shown: Evidence) -> Count:
         case _:
             words = _("%(rows)s, %(value)s in all: the count is right.")
     return Count(True, words % {"rows": rows, "value": value})
+
+
+def narrowed_sentence(figure: Figure, narrowed: Number) -> Count:
+    """What the rows left by a filter make, beside the whole figure."""
+    rows = ngettext("%(rows)s row", "%(rows)s rows", narrowed.rows) % {
+        "rows": formats.number(narrowed.rows)
+    }
+    words = _("With this filter: %(rows)s, %(value)s. Without it: %(whole)s.")
+    return Count(
+        True,
+        words
+        % {
+            "rows": rows,
+            "value": amount(narrowed.value, figure.unit),
+            "whole": amount(figure.value, figure.unit),
+        },
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Public pages of the plan: one screen, axis, action, indicator, timeline."""
