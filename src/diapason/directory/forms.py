@@ -140,14 +140,21 @@ class PeopleFilter(django_filters.FilterSet):
 
     words = django_filters.CharFilter(label=_("Name or address"), method="with_words")
     role = django_filters.ChoiceFilter(
-        label=_("Role today"), method="with_role", choices=lambda: [*Role.choices(), NO_ROLE]
+        label=_("Role today"),
+        method="with_role",
+        empty_label=_("All"),
+        choices=lambda: [*Role.choices(), NO_ROLE],
     )
     organisation = django_filters.ChoiceFilter(
-        label=_("Organisation"), method="in_organisation", choices=organisation_choices
+        label=_("Organisation"),
+        method="in_organisation",
+        empty_label=_("All of them"),
+        choices=organisation_choices,
     )
     state = django_filters.ChoiceFilter(
         label=_("State"),
         method="in_state",
+        empty_label=_("All"),
         choices=[("open", _("Active")), ("closed", _("Closed"))],
     )
 
