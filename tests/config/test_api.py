@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from diapason.config.api import api
 from diapason.config.wsgi import application
 from tests.plan.factories import IndicatorFactory, ReadingFactory
 
@@ -56,3 +57,12 @@ def test_the_api_answers_as_it_says(schema):
         answers_as_it_says()
         tried += 1
     assert tried >= 9
+
+
+def test_an_invented_address_is_not_somebody_new(rf):
+    """Without a proxy of ours before it, the limits believe the connection alone."""
+    first = rf.get("/api/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="198.51.100.1")
+    second = rf.get("/api/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="198.51.100.2")
+    assert api.throttle
+    for throttle in api.throttle:
+        assert throttle.get_ident(first) == throttle.get_ident(second) == "192.0.2.1"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+SHOW = """
+import json, sys
+from django.conf import settings
+print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))
+"""
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 def run(*arguments: str, home: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -61,3 +71,45 @@ def test_cookies_and_passkeys_are_bound_to_tls_where_it_is_there(tmp_path, tls, 
         DIAPASON_TLS=tls,
     )
     assert shown.stdout.strip() == expected, shown.stderr
+
+
+def settings_of(home: Path, *names: str, **told: str) -> dict[str, object]:
+    shown = run("-c", SHOW, *names, home=str(home), **told)
+    assert shown.returncode == 0, shown.stderr
+    return json.loads(shown.stdout)
+
+
+@pytest.mark.parametrize(
+    ("told", "backend"),
+    [
+        ({}, "django.core.mail.backends.console.EmailBackend"),
+        ({"DIAPASON_SMTP_HOST": "mail.example.org"}, SMTP),
+        (
+            {"DIAPASON_MAIL_BACKEND": "anymail.backends.brevo.EmailBackend"},
+            "anymail.backends.brevo.EmailBackend",
+        ),
+    ],
+)
+def test_letters_leave_the_way_that_is_told(tmp_path, told, backend):
+    found = settings_of(tmp_path, "EMAIL_BACKEND", **told)
+    assert found["EMAIL_BACKEND"] == backend
+
+
+def test_a_mail_server_is_reached_as_told(tmp_path):
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
+    told = {"HOST": "mail.example.org", "SECURITY": "tls", "USER": "diapason", "PASSWORD": "p"}
+    found = settings_of(
+        tmp_path, *names, **{f"DIAPASON_SMTP_{name}": said for name, said in told.items()}
+    )
+    assert found == {
+        "EMAIL_HOST": "mail.example.org",
+        "EMAIL_PORT": 465,
+        "EMAIL_HOST_USER": "diapason",
+        "EMAIL_USE_TLS": False,
+        "EMAIL_USE_SSL": True,
+    }
+
+
+def test_files_go_to_the_bucket_that_is_told(tmp_path):
+    found = settings_of(tmp_path, "STORAGES", DIAPASON_S3_BUCKET="papers")
+    assert found["STORAGES"]["default"]["OPTIONS"]["bucket_name"] == "papers"
