@@ -12,9 +12,12 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from diapason.directory.contracts import Role
+from diapason.kernel.models import StoredFile
 from diapason.plan.actions import load_plan
 from diapason.plan.models import Action, Indicator
 from diapason.plan.planfile import read
+from tests.directory.factories import person
 from tests.plan.factories import (
     ActionFactory,
     IndicatorFactory,
@@ -167,6 +170,23 @@ def test_the_rows_can_be_narrowed_and_the_sum_with_them(client, visits):
     assert len(lines) == 2
     nothing = text(client.get("/en/plan/indicators/visits/?period=2020&first=2020-12-01"))
     assert "No row matches this filter." in nothing
+
+
+def test_a_row_leads_to_its_source_and_for_staff_to_its_record(client, visits):
+    kept = {"name": "survey.pdf", "content_type": "application/pdf", "size": 1, "sha256": "0" * 64}
+    shown = StoredFile.objects.create(public=True, **kept)
+    hidden = StoredFile.objects.create(public=False, **kept)
+    ReadingFactory(indicator=visits, on=date(2020, 7, 1), link="https://example.org/report")
+    ReadingFactory(indicator=visits, on=date(2020, 7, 2), document=shown)
+    ReadingFactory(indicator=visits, on=date(2020, 7, 3), document=hidden)
+    page = text(client.get("/en/plan/indicators/visits/?period=2020"))
+    assert 'href="https://example.org/report"' in page
+    assert f'href="/files/{shown.pk}/"' in page
+    assert str(hidden.pk) not in page
+    assert "/workspace/readings/" not in page
+    client.force_login(person(Role.ADVISOR))
+    staff = text(client.get("/en/plan/indicators/visits/?period=2020"))
+    assert staff.count('href="/en/workspace/readings/') == 5
 
 
 def test_a_wrong_filter_says_so_and_shows_everything(client, visits):

@@ -88,6 +88,7 @@ class Line:
     denominator: Decimal | None
     entity: Any
     url: str
+    reference: str
     dimensions: Mapping[str, Any]
 
 
@@ -120,7 +121,8 @@ class Evidence:
     `on`, `label`, `amount`, `denominator`, `entity`: names of fields (or annotations) of `rows`.
     `by`: the dimensions that the number can be split by, name to field.
     `opened_by`: which rows a reader may open, as a `Q`; by default none.
-    `link`: the address of a row's record, from its primary key.
+    `link`: the address of a row's record for a reader, from its primary key; empty for none.
+    `reference`: the field that holds the address of a row's source, for whoever may open the row.
     `minimum_entities`: below this number of different entities the number is withheld.
     `empty_is_zero`: False where no row means "not known" rather than "none" (readings typed by
     people); a ratio over nothing and a latest of nothing are always unknown.
@@ -135,7 +137,8 @@ class Evidence:
     entity: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
     opened_by: Callable[[Any], Q] = field(default=lambda reader: Q(pk__in=[]))
-    link: Callable[[Any], str] = field(default=lambda pk: "")
+    link: Callable[[Any, Any], str] = field(default=lambda reader, pk: "")
+    reference: str | None = None
     expected: int | None = None
     minimum_entities: int = 0
     empty_is_zero: bool = True
@@ -218,7 +221,7 @@ class Evidence:
             .filter(self.opened_by(reader))
             .values_list("pk", flat=True)
         )
-        return [self._line(record, record["key_"] in open_keys) for record in records]
+        return [self._line(record, record["key_"] in open_keys, reader) for record in records]
 
     def every_line(self, reader: Any, step: int = 2000) -> Iterator[Line]:
         """All the rows, in bounded memory."""
@@ -269,13 +272,13 @@ class Evidence:
 
     def _columns(self) -> dict[str, F]:
         columns = {"key_": F("pk"), "on_": F(self.on), "label_": F(self.label)}
-        for name in ("amount", "denominator", "entity"):
+        for name in ("amount", "denominator", "entity", "reference"):
             if field_name := getattr(self, name):
                 columns[f"{name}_"] = F(field_name)
         columns |= {f"by_{dimension}": F(name) for dimension, name in self.by.items()}
         return columns
 
-    def _line(self, record: Mapping[str, Any], named: bool) -> Line:
+    def _line(self, record: Mapping[str, Any], named: bool, reader: Any) -> Line:
         confidential = bool(self.minimum_entities) and not named
 
         def decimal(name: str) -> Decimal | None:
@@ -290,7 +293,8 @@ class Evidence:
             amount=decimal("amount_"),
             denominator=decimal("denominator_"),
             entity=record.get("entity_"),
-            url=self.link(record["key_"]) if named else "",
+            url=self.link(reader, record["key_"]) if named else "",
+            reference=record.get("reference_") or "" if named else "",
             dimensions={
                 dimension: None if confidential else record[f"by_{dimension}"]
                 for dimension in self.by

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import DecimalField, Q, Value
+from django.db.models import Case, CharField, DecimalField, Q, Value, When
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 
 from diapason.kernel import measures
 from diapason.kernel.measures import Evidence, Latest, Ratio, Sum, Unit
 from diapason.kernel.periods import Period, Window
+from diapason.kernel.permissions import allowed
 from diapason.plan.contracts import Aggregation, ReadingState
 from diapason.plan.models import Indicator, Plan, Reading
 
@@ -109,10 +112,13 @@ def declared(indicator: Indicator, days: Window) -> Evidence:
     rows: Any = Reading.objects.filter(
         indicator=indicator, state=ReadingState.APPROVED, on__gte=days.start, on__lt=days.end
     )
+    rows = rows.annotate(reference=_reference())
     common: dict[str, Any] = {
         "on": "on",
         "label": "source",
         "amount": "value",
+        "reference": "reference",
+        "link": _record,
         "opened_by": lambda reader: Q(),  # an approved reading is public; its document may not be
         "empty_is_zero": False,
     }
@@ -128,3 +134,21 @@ def declared(indicator: Indicator, days: Window) -> Evidence:
             return Evidence(rows=rows, value=Ratio(), denominator="one", **common)
         case _:
             return Evidence(rows=rows, value=Sum(), **common)
+
+
+def _record(reader: Any, pk: int) -> str:
+    """The page of a reading, for those who work with readings."""
+    return reverse("plan:reading", args=[pk]) if allowed(reader, "plan.declare_reading") else ""
+
+
+def _reference() -> Case:
+    """Where a reading's source can be read: its link, else its document where that is public."""
+    document = Concat(
+        Value("/files/"), Cast("document_id", CharField()), Value("/"), output_field=CharField()
+    )
+    return Case(
+        When(~Q(link=""), then="link"),
+        When(document__public=True, then=document),
+        default=Value(""),
+        output_field=CharField(),
+    )

@@ -83,7 +83,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             "baseline": presenting.amount(found.indicator.baseline, found.indicator.unit),
             "page": page,
             "columns": columns,
-            "rows": [[(column, column.shown(line)) for column in columns] for line in page],
+            "rows": [(line, [(one, one.shown(line)) for one in columns]) for line in page],
             "filters": filters,
             "count": presenting.counting_sentence(figure, whole)
             if narrowed is None
