@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from diapason.config.cli import diagnosis, people, plans, serving
+from diapason.config.cli import backups, diagnosis, people, plans, serving
 from diapason.config.cli.options import common
 
 
@@ -28,6 +28,8 @@ for command in (
     plans.evaluate,
     plans.evidence,
     people.invite,
+    backups.backup,
+    backups.restore,
     diagnosis.doctor,
 ):
     diapason.add_command(command)
