@@ -8,27 +8,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
-from django.utils.translation import override
 
 from diapason.directory.contracts import Role
 from diapason.plan.contracts import Aggregation, ReadingState
 from diapason.plan.models import Indicator, Reading
+from diapason.plan.queries import figures
+from diapason.plan.queries.desk import readings as desk
 from tests.directory.factories import UserFactory, person
 from tests.plan.factories import IndicatorFactory, ReadingFactory, TargetFactory
-
-LANGUAGES = ["fr", "en"]
-
-
-def address(name: str, *args: Any, language: str = "en") -> str:
-    with override(language):
-        return reverse(f"plan:{name}", args=args)
-
-
-def page_of(client: Client, url: str) -> str:
-    answer = client.get(url)
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
+from tests.plan.workspace import LANGUAGES, address, page_of, signed
 
 
 @pytest.fixture
@@ -56,12 +44,6 @@ def declared(indicator: Indicator, advisor: Any) -> Reading:
         value=Decimal(4),
         on=date(2019, 6, 30),
     )
-
-
-def signed(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -167,9 +149,6 @@ def test_a_reading_says_what_it_does_to_the_figure(
 def test_the_effect_is_what_approval_then_does(
     aggregation: Aggregation, before: list[Any], value: Any, after: Any, advisor: Any, manager: Any
 ) -> None:
-    from diapason.plan.queries import figures
-    from diapason.plan.queries.desk import readings as desk
-
     made = IndicatorFactory(aggregation=aggregation)
     for number, below in before:
         ReadingFactory(

@@ -3,7 +3,14 @@
 from django.urls import path
 
 from diapason.plan.views.portal import actions, indicators, overview
-from diapason.plan.views.workspace import declaring, importing, readings
+from diapason.plan.views.workspace import (
+    budget,
+    declaring,
+    importing,
+    readings,
+    targets,
+    tasks,
+)
 
 app_name = "plan"
 urlpatterns = [
@@ -23,4 +30,9 @@ urlpatterns = [
     path("workspace/readings/new/", declaring.new, name="reading_new"),
     path("workspace/readings/<int:pk>/", readings.one, name="reading"),
     path("workspace/readings/<int:pk>/mend/", declaring.mend, name="reading_mend"),
+    path("workspace/indicators/<slug:code>/targets/", targets.targets, name="targets"),
+    path("workspace/tasks/", tasks.listed, name="tasks"),
+    path("workspace/tasks/<int:pk>/", tasks.one, name="task"),
+    path("workspace/budget/", budget.listed, name="budget"),
+    path("workspace/budget/<int:pk>/", budget.line, name="budget_line"),
 ]

@@ -16,9 +16,6 @@ from diapason.kernel.registries import Tone, day_of, personal_data
 from diapason.plan.api import front_page, front_page_tables, headline_figures
 from diapason.site import queries
 
-# How a thing that waits is drawn.
-FACES = {Tone.PLAIN: "", Tone.GOOD: "good", Tone.WARNING: "attention", Tone.BAD: "bad"}
-
 
 @public
 @require_safe
@@ -38,7 +35,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "due": item.due,
             "title": item.title,
             "detail": item.detail,
-            "state": FACES[item.tone],
+            "tone": item.tone.value,
             "state_label": _tone_label(item.due is not None and item.due < at, item.tone),
             "act": item.act,
             "url": item.url,

@@ -29,13 +29,15 @@ def record_budget_entry(
     source: str,
     reason: str = "",
     request_key: UUID | None = None,
+    invented: bool = False,
 ) -> tuple[BudgetEntry, LineMoney]:
     """Record money committed or spent on a budget line; gives the entry and what the line holds.
 
     `kind` is `BudgetEntry.COMMITTED` or `BudgetEntry.SPENT`; `source` names the order, the award
     or the invoice. A negative amount corrects an earlier entry and needs its `reason`. More may be
     spent than was planned: the answer says by how much (`over_cents`). The same `request_key`
-    again gives the entry that it made before.
+    again gives the entry that it made before. `invented` marks for ever what a demonstration made
+    up.
 
     Side effects: adds the entry, for ever.
     Raises Refusal for an amount of zero, a correction without reason or of more than was
@@ -56,6 +58,7 @@ def record_budget_entry(
             reason=reason.strip(),
             recorded_by=by,
             request_key=request_key,
+            invented=invented,
         )
         refuse_unsound(entry)
         with audit.done_by(by, why=reason.strip()), in_words(BudgetEntry):

@@ -35,10 +35,12 @@ def declare_reading(
     value: DeclaredValue,
     document: StoredFile | None = None,
     request_key: UUID | None = None,
+    invented: bool = False,
 ) -> Reading:
     """Declare a figure, to be approved by somebody else.
 
-    The same `request_key` again gives the reading that it made before.
+    The same `request_key` again gives the reading that it made before. `invented` marks for ever
+    what a demonstration made up.
 
     Side effects: adds a reading that waits for approval.
     Raises Refusal for a figure that cannot be true, that a measure counts already, or that was
@@ -54,6 +56,7 @@ def declare_reading(
             document=document,
             declared_by=by,
             request_key=request_key,
+            invented=invented,
             **fields_of(value),
         )
         return _saved(reading, by)
@@ -172,6 +175,7 @@ def correct_reading(
             document=document,
             declared_by=by,
             request_key=request_key,
+            invented=original.invented,
             **fields_of(value),
         )
         return _saved(correction, by)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
@@ -170,8 +171,8 @@ class TaskState(StrEnum):
         return {
             "to_do": _("To do"),
             "under_way": _("Under way"),
-            "done": _("Done"),
-            "dropped": _("Dropped"),
+            "done": pgettext_lazy("task", "Done"),
+            "dropped": pgettext_lazy("task", "Dropped"),
         }[self.value]
 
 

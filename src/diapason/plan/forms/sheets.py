@@ -104,7 +104,7 @@ def template(choices: Sequence[Choice]) -> IO[bytes]:
         [str(column.heading), _("yes") if column.required else _("no"), str(column.note or "")]
         for column in listed
     ]
-    notes += [[], [_("Code"), _("Indicator"), _("Unit")]]
+    notes += [["", "", ""], [_("Code"), _("Indicator"), _("Unit")]]
     indicators: list[Indicator] = [one for choice in choices for one in choice.indicators]
     notes += [
         [indicator.code, str(indicator.title), str(indicator.get_unit_display())]

@@ -35,11 +35,21 @@ def to_approve(user: Any) -> QuerySet[Reading]:
     """The readings that wait for this person: declared by somebody else."""
     if not allowed(user, "plan.approve_reading"):
         return Reading.objects.none()
-    return Reading.objects.filter(state=ReadingState.DECLARED).exclude(declared_by=user.pk)
+    others = ~Q(declared_by=user.pk) | Q(declared_by__isnull=True)
+    return Reading.objects.filter(others, state=ReadingState.DECLARED)
 
 
 def returned_to(user: Any) -> QuerySet[Reading]:
     return Reading.objects.filter(state=ReadingState.RETURNED, declared_by=user.pk)
+
+
+def waiting(user: Any) -> int:
+    """How many readings wait for this person: to approve, or to mend. One query."""
+    theirs = Q(state=ReadingState.RETURNED, declared_by=user.pk)
+    if allowed(user, "plan.approve_reading"):
+        others = ~Q(declared_by=user.pk) | Q(declared_by__isnull=True)
+        theirs |= Q(state=ReadingState.DECLARED) & others
+    return Reading.objects.filter(theirs).count()
 
 
 def listed(user: Any, plan: Plan) -> QuerySet[Reading]:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from diapason.directory.api import Role, people_holding
+from diapason.kernel import drafts
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
@@ -24,7 +25,7 @@ from diapason.plan.models import Indicator, Plan, Reading
 from diapason.plan.queries import details, figures, presenting
 from diapason.plan.queries.desk import readings as desk
 from diapason.plan.queries.evidence import source
-from diapason.plan.views.workspace.pages import crumbs, key_of, plan_or_404, refuse
+from diapason.plan.views.workspace.pages import crumbs, key_of, plan_or_404, refuse, sent
 
 APPROVERS_NAMED = 3
 
@@ -41,23 +42,26 @@ def new(request: HttpRequest) -> HttpResponse:
     found = details.indicator(plan, code)
     if found is None:
         raise Http404
+    draft = drafts.of(request, f"plan.reading:{code}")
     form = DeclarationForm(
-        request.POST or None,
-        request.FILES or None,
+        *sent(request),
         indicator=found.indicator,
         user=request.user,
+        initial=typed(draft),
     )
     if request.method == "POST":
-        sent = _sent(request, form, found.indicator)
-        if sent is not None:
+        made = _sent(request, form, found.indicator)
+        if made is not None:
+            draft.discard()
             messages.success(request, who_approves(request.user))
-            return redirect("plan:reading", pk=sent.pk)
+            return redirect("plan:reading", pk=made.pk)
     return render(
         request,
         "plan/workspace/reading_form.html",
         {
             **_around(plan, found.indicator),
             "form": form,
+            "draft": draft,
             "heading": _("Give the figure of “%(indicator)s”")
             % {"indicator": found.indicator.title},
             "breadcrumb": crumbs(
@@ -82,17 +86,19 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and not own_to_mend and reading.state != ReadingState.APPROVED:
         return redirect("plan:reading", pk=pk)
     form = DeclarationForm(
-        request.POST or None,
-        request.FILES or None,
+        *sent(request),
         indicator=reading.indicator,
         user=request.user,
     )
+    draft = drafts.of(request, f"plan.reading-mend:{pk}")
     form.start_from(reading)
+    form.initial |= typed(draft)
     if request.method == "POST":
-        sent = _sent(request, form, reading.indicator, reading)
-        if sent is not None:
+        made = _sent(request, form, reading.indicator, reading)
+        if made is not None:
+            draft.discard()
             messages.success(request, who_approves(request.user))
-            return redirect("plan:reading", pk=sent.pk)
+            return redirect("plan:reading", pk=made.pk)
     returned = reading.state == ReadingState.RETURNED
     return render(
         request,
@@ -100,6 +106,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         {
             **_around(plan, reading.indicator),
             "form": form,
+            "draft": draft,
             "returned": reading.return_reason if returned else "",
             "heading": _("Mend the figure of “%(indicator)s”")
             % {"indicator": reading.indicator.title}
@@ -114,6 +121,13 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
             ),
         },
     )
+
+
+def typed(draft: drafts.FormDraft) -> dict[str, Any]:
+    """What was typed before, but for the key of a form that may have been sent meanwhile."""
+    found = draft.initial(DeclarationForm)
+    found.pop("request_key", None)
+    return found
 
 
 def _sent(

@@ -25,7 +25,7 @@ from diapason.plan.forms import sheets
 from diapason.plan.forms.readings import ImportForm
 from diapason.plan.models import Plan, Reading
 from diapason.plan.queries.desk import readings as desk
-from diapason.plan.views.workspace.pages import crumbs, key_of, plan_or_404, refuse
+from diapason.plan.views.workspace.pages import crumbs, key_of, plan_or_404, refuse, sent
 from diapason.plan.views.workspace.readings import value_in_words
 
 SALT = "plan.readings.sheet"
@@ -50,7 +50,7 @@ def importing(request: HttpRequest) -> HttpResponse:
     The file that was tried is kept, so that what is confirmed is what was shown.
     """
     plan = plan_or_404()
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(*sent(request))
     context: dict[str, Any] = {}
     if request.method == "POST":
         try:

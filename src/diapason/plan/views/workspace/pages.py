@@ -21,6 +21,12 @@ def plan_or_404() -> Plan:
     return plan
 
 
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """The fields and the files of the form that was sent; (None, None) where none was, so that a
+    form sent empty is refused like any other."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def refuse(form: forms.Form, refusal: Refusal) -> None:
     """Say a refusal beside its field, or above the form where the form has no such field."""
     known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -70,8 +71,7 @@ COLUMNS = (
         key="action",
         heading=_lazy("Action"),
         value=lambda reading: str(reading.indicator.action.short or reading.indicator.action.title),
-        sort="indicator__action__place",
-        kind=Kind.TEXT,
+        sort=lambda: F("indicator__action__place"),
         on_page=False,
     ),
     Column(key="shown", heading=_lazy("Value"), value=value_in_words, in_export=False),
