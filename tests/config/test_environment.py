@@ -20,6 +20,7 @@ FOLDER = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 @pytest.fixture(autouse=True)
 def nothing_said(monkeypatch):
     """Whatever the machine of the tests says about these names is unsaid."""
+    monkeypatch.delenv("DIAPASON_MAIL_SERVICE", raising=False)
     for kind in ("SMTP", "S3"):
         for name in (
             "HOST", "PORT", "USER", "PASSWORD", "SECURITY",
@@ -55,6 +56,20 @@ def test_what_cannot_be_meant_is_refused_by_name(monkeypatch, read, said):
     monkeypatch.setenv("DIAPASON_ODD", said)
     with pytest.raises(ImproperlyConfigured, match=f"DIAPASON_ODD is '{said}'; write "):
         read("DIAPASON_ODD")
+
+
+def test_names_and_values_as_json(monkeypatch):
+    assert environment.mapping("DIAPASON_MAIL_SERVICE") == {}
+    monkeypatch.setenv("DIAPASON_MAIL_SERVICE", '{"KEY": "v"}')
+    assert environment.mapping("DIAPASON_MAIL_SERVICE") == {"KEY": "v"}
+
+
+@pytest.mark.parametrize("said", ["{secret", "[1]", "null"])
+def test_anything_else_is_refused_without_repeating_it(monkeypatch, said):
+    monkeypatch.setenv("DIAPASON_MAIL_SERVICE", said)
+    with pytest.raises(ImproperlyConfigured, match="MAIL_SERVICE is no JSON object") as refused:
+        environment.mapping("DIAPASON_MAIL_SERVICE")
+    assert "secret" not in str(refused.value)
 
 
 def test_no_mail_server():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -56,6 +57,20 @@ def listed(name: str, default: list[str]) -> list[str]:
     """Items separated by commas."""
     given = os.environ.get(name, "")
     return [item.strip() for item in given.split(",") if item.strip()] or default
+
+
+def mapping(name: str) -> dict[str, Any]:
+    """Names and values, as a JSON object; {} where nothing is said. Raises ImproperlyConfigured
+    for anything else."""
+    given = text(name, "{}")
+    try:
+        read = json.loads(given)
+    except ValueError as error:
+        read = error
+    if not isinstance(read, dict):
+        # What was said may hold a key: it is not repeated.
+        raise ImproperlyConfigured(f'{name} is no JSON object; write {{"NAME": "value"}}')
+    return read
 
 
 def chosen(name: str, choices: tuple[str, ...]) -> str:

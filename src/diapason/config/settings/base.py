@@ -3,7 +3,6 @@ the environment and explained in docs/operating.md."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from diapason.config.environment import (
     home,
     listed,
     mail_server,
+    mapping,
     number,
     secret,
     text,
@@ -218,7 +218,7 @@ EMAIL_BACKEND = text(
 DEFAULT_FROM_EMAIL = text("DIAPASON_MAIL_FROM", "Diapason <diapason@localhost>")
 
 # What a mail service of django-anymail needs ({"MAILGUN_API_KEY": "…"}), as JSON.
-ANYMAIL = json.loads(text("DIAPASON_MAIL_SERVICE", "{}"))
+ANYMAIL = mapping("DIAPASON_MAIL_SERVICE")
 
 # Jobs that succeeded go at once: their arguments may hold addresses.
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
