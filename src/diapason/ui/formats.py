@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import get_language, gettext, pgettext
 
+from diapason.kernel import clock
 from diapason.kernel.periods import WHOLE_PLAN, Period, parse
 
 MISSING = "–"
@@ -136,8 +137,8 @@ def period(key: Period | str | None) -> str:
 
 
 def today() -> date:
-    """The day it is at the site's place."""
-    return timezone.localdate()
+    """The day it is at the site's place, or that a demonstration is set on."""
+    return clock.today()
 
 
 def when(value: date | None, now: date | None = None) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
 from django.utils.dates import MONTHS_3
 
+from diapason.kernel import clock
 from diapason.ui.charts.scale import Scale, svg
 from diapason.ui.formats import MISSING, span
 from diapason.ui.states import FILLS, State, state
@@ -185,7 +185,7 @@ def timeline(
 ) -> Timeline:
     """Tasks between two days, both included; `today` is marked when it lies among them."""
     scale = Scale(first.toordinal(), last.toordinal() + 1, 0, 100)
-    today = today or timezone.localdate()
+    today = today or clock.today()
     rows = []
     for task in tasks:
         face = state(task.status)
