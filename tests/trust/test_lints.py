@@ -67,3 +67,15 @@ def test_requirements_are_pinned_by_hash_without_addresses(path: Path) -> None:
     for line in pinned:
         assert "==" in line, line
         assert "--hash=sha256:" in line, line
+
+
+def test_no_source_file_is_longer_than_a_person_reads_at_once() -> None:
+    """Past 400 lines a file becomes a package of the same name: docs/structure.md."""
+    sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.html")]
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in sources
+        if "migrations" not in path.parts
+        and (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert not long

@@ -1,27 +1,44 @@
-"""The plan over HTTP, for programs: the same figures as the pages, from the same functions."""
+"""The addresses of the API."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
-from ninja import Field, Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import ApiRouter, api_routers
-from diapason.plan.contracts import Figure, Part, ReadingState
+from diapason.plan.contracts import ReadingState
 from diapason.plan.models import Indicator, Plan, Reading
 from diapason.plan.queries import details, figures, outline
 from diapason.plan.queries.evidence import evidence
+from diapason.plan.rest.shapes import (
+    ActionDetailOut,
+    ActionOut,
+    BudgetOut,
+    EvidenceOut,
+    FigureOut,
+    IndicatorDetailOut,
+    IndicatorOut,
+    LineOut,
+    PlanOut,
+    ReadingOut,
+    ReadingsOut,
+    TaskOut,
+    action_out,
+    figure_out,
+    indicator_out,
+    organisation_out,
+)
 
 router = Router(tags=["plan"])
 api_routers.add("plan.rest", ApiRouter(prefix="", router=router))
 
 LARGEST_PAGE = 1000
-Text = dict[str, str]
+
 Code = Annotated[str, Path(description="Code of the plan file, such as `visits`.", max_length=80)]
 Day = Annotated[date | None, Query(description="As known at the end of this day; today if absent.")]
 PeriodKey = Annotated[
@@ -30,149 +47,6 @@ PeriodKey = Annotated[
 ]
 Offset = Annotated[int, Query(ge=0, le=100_000_000)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
-
-
-class PlanOut(Schema):
-    """A plan; texts are by language, `ends` is the last day."""
-
-    code: str
-    title: Text
-    territory: Text
-    summary: Text
-    languages: list[str]
-    starts: date
-    ends: date
-    periods: list[str]
-
-
-class OrganisationOut(Schema):
-    code: str
-    name: Text
-    part: Part
-
-
-class ActionOut(Schema):
-    code: str
-    number: int | None
-    axis: str | None
-    title: Text
-    short: Text
-    leaders: list[OrganisationOut]
-
-
-class TaskOut(Schema):
-    title: Text
-    state: str
-    starts: date | None
-    due: date | None
-    done_on: date | None
-    level: int = Field(description="How deep it stands under its parents.")
-
-
-class BudgetOut(Schema):
-    """A budget line, in cents; `planned_cents` is null where the plan leaves it to be set."""
-
-    label: Text
-    funder: Text
-    year: int | None
-    recurring: bool
-    planned_cents: int | None
-    planned_high_cents: int | None
-    committed_cents: int
-    spent_cents: int
-
-
-class ActionDetailOut(ActionOut):
-    context: Text
-    objectives: list[Text]
-    timeframe: Text
-    funders: list[OrganisationOut]
-    partners: list[OrganisationOut]
-    links: list[str]
-    tasks: list[TaskOut]
-    budget: list[BudgetOut]
-    indicators: list[str]
-
-
-class GoalOut(Schema):
-    low: Decimal | None
-    high: Decimal | None
-    exact: bool
-    per_event: bool
-    unknown: bool
-
-
-class FigureOut(Schema):
-    """One indicator in one period. A value that nobody knows is null, never 0."""
-
-    action: str
-    indicator: str
-    period: str
-    unit: str
-    value: Decimal | None
-    target: GoalOut | None
-    status: str
-    why: str = Field(description="Why the status is unknown; empty otherwise.")
-    expected: Decimal | None
-    coverage: float | None
-    evidence_count: int
-    declared: bool
-    running: bool
-
-
-class IndicatorOut(Schema):
-    code: str
-    action: str
-    kind: str
-    title: Text
-    definition: Text
-    unit: str
-    aggregation: str
-    direction: str
-    measure: str
-    baseline: Decimal | None
-
-
-class IndicatorDetailOut(IndicatorOut):
-    figures: list[FigureOut]
-
-
-class LineOut(Schema):
-    """A row behind a figure. A row that the caller may not open counts without its name."""
-
-    on: date | None
-    label: str
-    named: bool
-    amount: Decimal | None
-    denominator: Decimal | None
-    dimensions: dict[str, Any]
-
-
-class EvidenceOut(Schema):
-    figure: FigureOut
-    count: int
-    offset: int
-    rows: list[LineOut]
-
-
-class ReadingOut(Schema):
-    """A declared figure. Without the right to approve or declare, approved ones only."""
-
-    id: int
-    indicator: str
-    on: date
-    value: Decimal
-    denominator: Decimal | None
-    source: str
-    link: str
-    state: str
-    declared_at: datetime
-
-
-class ReadingsOut(Schema):
-    count: int
-    offset: int
-    rows: list[ReadingOut]
 
 
 @router.get("/plan", response=PlanOut, summary="The plan")
@@ -192,7 +66,9 @@ def plan(request: HttpRequest) -> Any:
 
 @router.get("/actions", response=list[ActionOut], summary="Its actions")
 def actions(request: HttpRequest) -> Any:
-    return [_action(line, axis.code) for axis in outline.outline(_plan()) for line in axis.actions]
+    return [
+        action_out(line, axis.code) for axis in outline.outline(_plan()) for line in axis.actions
+    ]
 
 
 @router.get("/actions/{code}", response=ActionDetailOut, summary="One action")
@@ -207,12 +83,12 @@ def action(request: HttpRequest, code: Code) -> Any:
         axis=found.axis[0] if found.axis else None,
         title=found.title,
         short=found.short,
-        leaders=[_organisation(who) for who in found.leaders],
+        leaders=[organisation_out(who) for who in found.leaders],
         context=found.context,
         objectives=found.objectives,
         timeframe=found.timeframe,
-        funders=[_organisation(who) for who in found.funders],
-        partners=[_organisation(who) for who in found.partners],
+        funders=[organisation_out(who) for who in found.funders],
+        partners=[organisation_out(who) for who in found.partners],
         links=[linked for linked, _number, _short in found.links],
         tasks=[
             TaskOut(
@@ -249,12 +125,12 @@ def all_figures(request: HttpRequest, at: Day = None, period: PeriodKey = "") ->
     """Of every period, or of one; as known at the end of a day."""
     found = _plan()
     periods = [_period(found, period)] if period else None
-    return [_figure(one) for one in figures.figures(found, at=at or today(), periods=periods)]
+    return [figure_out(one) for one in figures.figures(found, at=at or today(), periods=periods)]
 
 
 @router.get("/indicators", response=list[IndicatorOut], summary="Its indicators")
 def indicators(request: HttpRequest) -> Any:
-    return [_indicator(one) for one in figures.indicators_of(_plan())]
+    return [indicator_out(one) for one in figures.indicators_of(_plan())]
 
 
 @router.get("/indicators/{code}", response=IndicatorDetailOut, summary="One indicator")
@@ -264,8 +140,8 @@ def indicator(request: HttpRequest, code: Code, at: Day = None) -> Any:
     found = _find_indicator(found_plan, code)
     known = figures.figures(found_plan, at=at or today())
     return {
-        **_indicator(found).dict(),
-        "figures": [_figure(one) for one in known if one.indicator == code],
+        **indicator_out(found).dict(),
+        "figures": [figure_out(one) for one in known if one.indicator == code],
     }
 
 
@@ -287,7 +163,7 @@ def rows(
     figure = figures.figure(found, found_plan, wanted, at=day)
     shown = evidence(found, found_plan, wanted, day)
     return EvidenceOut(
-        figure=_figure(figure),
+        figure=figure_out(figure),
         count=figure.evidence_count,
         offset=offset,
         rows=[
@@ -359,59 +235,3 @@ def _find_indicator(plan_: Plan, code: str) -> Indicator:
     if found is None:
         raise Http404
     return found.indicator
-
-
-def _organisation(who: outline.Member) -> OrganisationOut:
-    return OrganisationOut(code=who.code, name=who.name, part=who.part)
-
-
-def _action(line: outline.ActionLine, axis: str) -> ActionOut:
-    return ActionOut(
-        code=line.code,
-        number=line.number,
-        axis=axis or None,
-        title=line.title,
-        short=line.short,
-        leaders=[_organisation(who) for who in line.leaders],
-    )
-
-
-def _indicator(found: Indicator) -> IndicatorOut:
-    return IndicatorOut(
-        code=found.code,
-        action=found.action.code,
-        kind=found.kind,
-        title=found.title,
-        definition=found.definition,
-        unit=found.unit,
-        aggregation=found.aggregation,
-        direction=found.direction,
-        measure=found.measure,
-        baseline=found.baseline,
-    )
-
-
-def _figure(one: Figure) -> FigureOut:
-    return FigureOut(
-        action=one.action,
-        indicator=one.indicator,
-        period=one.period.key,
-        unit=one.unit.value,
-        value=one.value,
-        target=GoalOut(
-            low=one.goal.low,
-            high=one.goal.high,
-            exact=one.goal.exact,
-            per_event=one.goal.per_event,
-            unknown=one.goal.unknown,
-        )
-        if one.goal
-        else None,
-        status=one.status.value,
-        why=one.why.value,
-        expected=one.expected,
-        coverage=one.coverage,
-        evidence_count=one.evidence_count,
-        declared=one.declared,
-        running=one.running,
-    )
