@@ -242,3 +242,12 @@ def test_stops_quietly_when_the_reader_has_seen_enough(loaded: Program):
     )
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_every_command_and_option_is_in_the_documentation():
+    said = (ROOT / "docs" / "commands.md").read_text()
+    for name, command in diapason.commands.items():
+        assert f"### `diapason {name}" in said, name
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert any(written in said for written in option.opts), (name, option.opts)
