@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -186,7 +187,7 @@ def test_a_row_leads_to_its_source_and_for_staff_to_its_record(client, visits):
     assert "/workspace/readings/" not in page
     client.force_login(person(Role.ADVISOR))
     staff = text(client.get("/en/plan/indicators/visits/?period=2020"))
-    assert staff.count('href="/en/workspace/readings/') == 5
+    assert len(re.findall(r'href="/en/workspace/readings/\d+/', staff)) == 5
 
 
 def test_a_wrong_filter_says_so_and_shows_everything(client, visits):

@@ -109,3 +109,12 @@ def test_only_managers_change_targets(indicator: Indicator) -> None:
 
 def test_an_unknown_indicator_is_not_found(indicator: Indicator, manager: Any) -> None:
     assert signed(manager).get(address("targets", "nothing")).status_code == 404
+
+
+def test_the_indicators_page_leads_there_those_who_may(indicator: Indicator, manager: Any) -> None:
+    public = address("indicator", "incubated")
+    assert address("targets", "incubated") in page_of(signed(manager), public)
+    advisor = page_of(signed(person(Role.ADVISOR)), public)
+    assert address("targets", "incubated") not in advisor
+    assert f"{address('reading_new')}?indicator=incubated" in advisor
+    assert address("reading_new") not in page_of(signed(person(Role.MEMBER)), public)

@@ -16,7 +16,7 @@ from diapason.kernel.clock import today
 from diapason.kernel.measures import Evidence
 from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.periods import Period
-from diapason.kernel.permissions import public
+from diapason.kernel.permissions import allowed, public
 from diapason.kernel.spreadsheets import FORMATS, Heading, export_response
 from diapason.plan.contracts import Figure
 from diapason.plan.forms.evidence import EvidenceFilter
@@ -96,6 +96,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             "targets": [
                 (line, presenting.goal(line.goal, found.indicator.unit)) for line in found.targets
             ],
+            "may_give": allowed(request.user, "plan.declare_reading"),
+            "may_change": allowed(request.user, "plan.change_target"),
             "breadcrumb": crumbs_action(
                 found.axis,
                 found.action_number,
