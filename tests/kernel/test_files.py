@@ -14,6 +14,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -228,6 +229,14 @@ def test_the_form_field_says_no_beside_itself() -> None:
     assert right.is_valid()
     assert right.cleaned_data["paper"].content == PDF
     assert Form(files={}).errors["paper"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "15 Mo au plus."), ("en", "At most 15 MB.")])
+def test_the_form_field_tells_its_limit_in_the_language_of_the_page(language, said) -> None:
+    with override("fr"):
+        field = StoredFileField()
+    with override(language):
+        assert str(field.help_text) == said
 
 
 @pytest.mark.django_db

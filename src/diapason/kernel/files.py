@@ -28,8 +28,8 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from diapason.kernel.models import StoredFile
@@ -281,15 +281,17 @@ def store(
     return kept
 
 
+def _limit_in_words() -> str:
+    return _("At most %(limit)s MB.") % {"limit": MAX_BYTES // MEGABYTE}
+
+
 class StoredFileField(forms.FileField):
     """A form field that gives a `Checked` file, ready for `store`; refusals stand beside it."""
 
     def __init__(self, *, kinds: Collection[FileKind] = ALL, **kwargs: Any) -> None:
         self.kinds = frozenset(kinds)
-        kwargs.setdefault(
-            "help_text",
-            gettext_lazy("At most %(limit)s MB.") % {"limit": MAX_BYTES // MEGABYTE},
-        )
+        # Said when it is read, in the reader's language: a form is declared long before.
+        kwargs.setdefault("help_text", lazy(_limit_in_words, str)())
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
