@@ -231,7 +231,9 @@ def test_the_form_field_says_no_beside_itself() -> None:
     assert Form(files={}).errors["paper"]
 
 
-@pytest.mark.parametrize(("language", "said"), [("fr", "15 Mo au plus."), ("en", "At most 15 MB.")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "15\xa0Mo au plus."), ("en", "At most 15 MB.")]
+)
 def test_the_form_field_tells_its_limit_in_the_language_of_the_page(language, said) -> None:
     with override("fr"):
         field = StoredFileField()
