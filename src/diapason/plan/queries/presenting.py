@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from diapason.kernel import money
 from diapason.kernel.measures import Count as RowCount
@@ -291,7 +291,7 @@ def evidence_columns(shown: Evidence, indicator: Indicator) -> list[EvidenceColu
             _("Date"), Kind.DATE, lambda line: line.on, lambda line: formats.date_long(line.on)
         ),
         EvidenceColumn(
-            _("Record"),
+            pgettext("one row of evidence", "Record"),
             Kind.TEXT,
             lambda line: line.label if line.named else _("not public"),
             lambda line: line.label if line.named else _("not public"),

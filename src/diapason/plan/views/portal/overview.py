@@ -124,7 +124,8 @@ def _row(
     status = figures.worst(figure.status for figure in now)
     speaking = [figure for figure in now if figure.status is status]
     if status is Status.UNKNOWN:
-        speaking.sort(key=lambda figure: figure.value is None)
+        # A promise that nobody can measure yet speaks before what is counted without a promise.
+        speaking.sort(key=lambda figure: (not _promises(figure), figure.value is None))
     return ActionRow(
         action=action,
         url=reverse("plan:action", args=[action.code]),
@@ -138,8 +139,11 @@ def _tells_something(figure: Figure, names: dict[str, Indicator]) -> bool:
     """A value, or an output's target: results without figures would only fill the screen."""
     if figure.value is not None:
         return True
-    promised = figure.goal is not None and not figure.goal.unknown
-    return promised and names[figure.indicator].kind == IndicatorKind.OUTPUT
+    return _promises(figure) and names[figure.indicator].kind == IndicatorKind.OUTPUT
+
+
+def _promises(figure: Figure) -> bool:
+    return figure.goal is not None and not figure.goal.unknown
 
 
 @public
