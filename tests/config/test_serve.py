@@ -115,7 +115,7 @@ def test_answers_many_at_once(program: Program):
 
 
 def test_an_unreachable_database_is_told_in_one_sentence(newcomer: Program):
-    done = newcomer("worker", DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
+    done = newcomer("evaluate", DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "check DATABASE_URL" in done.stderr

@@ -194,7 +194,7 @@ def _plain(value: Any) -> int | float | None:
 
 
 def _figures_table(figures: list[Any]) -> str:
-    from diapason.plan.contracts.loads import described, shown
+    from diapason.plan.contracts.loads import described
 
     headings = [
         _("action"), _("indicator"), _("period"), _("value"), _("target"), _("status"),
@@ -208,14 +208,29 @@ def _figures_table(figures: list[Any]) -> str:
                 figure.action,
                 figure.indicator,
                 figure.period.key,
-                shown(figure.value),
+                _shown(figure.value),
                 "–" if figure.goal is None else described(figure.goal),
-                str(figure.status.label),
+                _status(figure),
                 replied,
                 str(figure.evidence_count),
             ]
         )
     return table(headings, rows, right={3, 7})
+
+
+def _shown(value: Any) -> str:
+    """A figure in the reader's language; an average to its hundredths."""
+    from diapason.plan.contracts.loads import shown
+
+    return shown(None if value is None else round(value, 2))
+
+
+def _status(figure: Any) -> str:
+    """The status; for a figure that is known and has none, why."""
+    from diapason.plan.contracts import Status
+
+    unjudged = figure.status is Status.UNKNOWN and figure.value is not None
+    return str(figure.why.label if unjudged else figure.status.label)
 
 
 @click.command(
@@ -315,9 +330,9 @@ def _write_rows(figure: Any, lines: Any) -> None:
         % {
             "indicator": figure.indicator,
             "period": figure.period.label,
-            "value": shown(figure.value),
+            "value": _shown(figure.value),
             "rows": figure.evidence_count,
             "target": "–" if figure.goal is None else described(figure.goal),
-            "status": figure.status.label,
+            "status": _status(figure),
         }
     )
