@@ -77,3 +77,14 @@ def test_a_broken_catalogue_is_named_with_its_line(source):
     source.write_text('msgid "a"\nmsgstr "b\n', "utf-8")
     with pytest.raises(messages.CatalogueError, match=r"django\.po:2"):
         messages.read(source)
+
+
+def test_the_same_words_are_translated_alike_in_every_catalogue():
+    # One catalogue silently wins over the others: a page would then speak another page's words.
+    # Words that mean two things need a context (`pgettext`).
+    said: dict[str, dict[str, list[str]]] = {}
+    for path in sorted(messages.SOURCES.rglob("locale/fr/LC_MESSAGES/django.po")):
+        for key, translation in messages.read(path).items():
+            if key:
+                said.setdefault(key, {}).setdefault(translation, []).append(path.parts[-5])
+    assert {key: found for key, found in said.items() if len(found) > 1} == {}
