@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from diapason.kernel import postgres
+from tests.config.bucket import serving
 from tests.config.program import Program
 
 
@@ -151,3 +152,12 @@ def test_finds_jobs_that_wait_for_nobody(sound: Program):
             assert levels(look(sound)[1], "fault") == {"jobs"}
         finally:
             connection.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'waiting'")
+
+
+def test_looks_into_the_bucket(sound: Program):
+    key = {"DIAPASON_S3_BUCKET": "papers", "DIAPASON_S3_KEY": "k", "DIAPASON_S3_SECRET": "s"}
+    with serving() as (address, _held):
+        _code, found = look(sound, DIAPASON_S3_ENDPOINT=address, DIAPASON_S3_REGION="here", **key)
+        assert found["files"] == [("good", "Files are kept in the bucket papers.")]
+    code, found = look(sound, DIAPASON_S3_ENDPOINT=address, DIAPASON_S3_REGION="here", **key)
+    assert (code, levels(found, "fault")) == (1, {"files"})

@@ -13,7 +13,7 @@ import pytest
 SHOW = """
 import json, sys
 from django.conf import settings
-print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))
+print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
 """
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

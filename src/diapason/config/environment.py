@@ -126,6 +126,8 @@ def file_storage(prefix: str) -> dict[str, Any]:
     if bool(key) != bool(secret_key):
         raise ImproperlyConfigured(f"{prefix}KEY and {prefix}SECRET go together; write both")
     endpoint = text(f"{prefix}ENDPOINT", "")
+    from botocore.config import Config  # heavy, and for instances with a bucket only
+
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -135,9 +137,15 @@ def file_storage(prefix: str) -> dict[str, Any]:
             # Without a key, the machine's own credentials are used.
             "access_key": key or None,
             "secret_key": secret_key or None,
-            # Services other than Amazon's rarely give each bucket a name of its own.
-            "addressing_style": "path" if endpoint else "auto",
-            "signature_version": "s3v4",
+            "client_config": Config(
+                signature_version="s3v4",
+                # Services other than Amazon's rarely give each bucket a name of its own.
+                s3={"addressing_style": "path" if endpoint else "auto"},
+                # A page waits for it: better a prompt fault than a process that hangs.
+                connect_timeout=5,
+                read_timeout=30,
+                retries={"mode": "standard", "total_max_attempts": 3},
+            ),
             "default_acl": None,
             "file_overwrite": False,
         },

@@ -24,6 +24,7 @@ _OF_THE_MACHINE: tuple[Check, ...] = (
     machine.catalogues,
     machine.static_files,
     machine.addresses,
+    machine.files,
     machine.mail,
 )
 _OF_THE_DATABASE: tuple[Check, ...] = (

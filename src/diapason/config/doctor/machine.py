@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 
 from diapason.config import preparing
@@ -181,6 +182,27 @@ def addresses() -> Iterator[Finding]:
     yield from troubles or [good("addresses", _("Served at %s.") % settings.BASE_URL)]
 
 
+def files() -> Iterator[Finding]:
+    """Whether the bucket answers, where files are kept in one."""
+    kept = settings.STORAGES["default"]
+    if not kept["BACKEND"].endswith("S3Storage"):
+        return
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    bucket = kept["OPTIONS"]["bucket_name"]
+    try:
+        default_storage.listdir("files")
+    except (BotoCoreError, ClientError) as error:
+        yield fault(
+            "files",
+            _("The bucket %(bucket)s cannot be read: %(reason)s.")
+            % {"bucket": bucket, "reason": str(error).rstrip(".")},
+            _("Check the settings DIAPASON_S3_… in docs/operating.md, and the rights of the key."),
+        )
+        return
+    yield good("files", _("Files are kept in the bucket %s.") % bucket)
+
+
 def mail() -> Iterator[Finding]:
     """Whether letters can leave."""
     backend = settings.EMAIL_BACKEND
@@ -191,7 +213,7 @@ def mail() -> Iterator[Finding]:
         yield warning(
             "mail",
             _("Letters are only printed by the worker and sent to nobody."),
-            _("Choose how to send them: see DIAPASON_MAIL_BACKEND in docs/operating.md."),
+            _("Choose how to send them: see DIAPASON_SMTP_HOST in docs/operating.md."),
         )
         return
     if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
