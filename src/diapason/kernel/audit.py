@@ -290,9 +290,9 @@ def _in_words(field: models.Field, value: Any, names: dict[tuple[str, Any], str]
     if isinstance(field, TextField):
         return str(Text(value))
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return date_format(timezone.localtime(value), "j F Y, H:i")
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return date_format(value, "j F Y")
     if field.get_internal_type() in {"DecimalField", "FloatField"}:
         return number_format(value, force_grouping=True)
     if isinstance(value, list):

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "rules",
     "django_htmx",
-    "django_tables2",
     "django_filters",
     "diapason.kernel",
     "diapason.ui",
