@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.install import find
+from tests.browser.conftest import watched
 from tests.directory.factories import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,28 +19,10 @@ PASSWORD = "a sentence that is long enough"
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console says is wrong: violations of the content policy among others."""
-    return []
-
-
-@pytest.fixture
-def page(complaints: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    chromium = find()
-    if chromium is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("there is no Chromium here")
-    # Playwright runs a loop in this thread, in which Django would refuse the tests' own queries.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def page(browser: Browser) -> Iterator[Page]:
     cache.clear()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(said.text) if said.type in {"error", "warning"} else None
-            ),
-        )
+    with browser.new_context() as context:
+        page = context.new_page()
         devtools = page.context.new_cdp_session(page)
         devtools.send("WebAuthn.enable")
         devtools.send(
@@ -58,10 +39,10 @@ def page(complaints: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Pag
             },
         )
         yield page
-        browser.close()
 
 
-def test_a_passkey_is_added_and_then_signs_in_by_itself(page, live_server, complaints):
+def test_a_passkey_is_added_and_then_signs_in_by_itself(page, live_server):
+    complaints = watched(page)
     user = UserFactory(email="ada@example.org", language="en")
     user.set_password(PASSWORD)
     user.save()
