@@ -8,6 +8,7 @@ PORT ?= 8000
 PYTHON ?= $(shell sh tools/find_python.sh)
 RUN := .venv/bin/python
 ARGS ?=
+JOBS ?= 2
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
@@ -29,7 +30,7 @@ demo: setup ## serve the demonstration on http://127.0.0.1:8000 (PORT=8001 for a
 
 test: setup ## pass all tests (ARGS="tests/plan -x" for some of them)
 	@$(RUN) tests/browser/install.py
-	@$(RUN) -m pytest --create-db $(ARGS)
+	@$(RUN) -m pytest --create-db -n $(JOBS) --dist loadfile $(ARGS)
 
 prove: setup ## run the long proofs: kills, races, random operations
 	@DIAPASON_PROVE=1 $(RUN) -m pytest --create-db -m proof -p no:randomly --timeout=0 -s $(ARGS)
