@@ -147,3 +147,13 @@ def test_others_do_not_see_entries(line: BudgetLine) -> None:
     assert client.get(address("budget")).status_code == 403
     assert client.get(address("budget_line", line.pk)).status_code == 403
     assert signed(person(Role.ADVISOR)).get(address("budget_line", 999999)).status_code == 404
+
+
+def test_a_line_says_what_is_spent_of_what_is_planned(line: BudgetLine, manager: Any) -> None:
+    BudgetEntryFactory(line=line, amount_cents=5_000_00)
+    open_line = BudgetLineFactory(action=line.action, planned_cents=None)
+    client = signed(manager)
+    assert "dépensés sur 30" in page_of(client, address("budget_line", line.pk, language="fr"))
+    assert "le montant prévu reste à fixer" in page_of(
+        client, address("budget_line", open_line.pk, language="fr")
+    )

@@ -166,3 +166,13 @@ def test_others_do_not_work_on_tasks(role: Role, task: Task) -> None:
     client = signed(person(role))
     assert client.get(address("tasks")).status_code == 403
     assert client.post(address("task", task.pk), form_of(task)).status_code == 403
+
+
+def test_the_history_tells_what_people_changed_and_no_counter_of_ours(
+    task: Task, advisor: Any
+) -> None:
+    client, url = signed(advisor), address("task", task.pk)
+    assert client.post(url, form_of(task, state="under_way")).status_code == 302
+    page = page_of(client, url)
+    assert "State: To do → Under way" in page
+    assert "Version" not in page

@@ -82,7 +82,7 @@ class EntryForm(forms.Form):
         label=_lazy("Reason"),
         required=False,
         max_length=300,
-        help_text=_lazy("Needed for a correction."),
+        help_text=_lazy("Only for a correction, which says why."),
     )
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -118,10 +118,16 @@ class TargetForm(forms.Form):
             (OPEN, _lazy("still to be set")),
         ],
     )
-    value = AmountField(label=_lazy("Value"), required=False)
+    value = AmountField(
+        label=_lazy("Value"),
+        required=False,
+        help_text=_lazy("Leave it empty only where the target is still to be set."),
+    )
     upper = AmountField(
         label=_lazy("Upper value"), required=False, help_text=_lazy("Only between two values.")
     )
+    # What else was answered decides whether they are needed: their help says so.
+    value.conditional = upper.conditional = True
     decided_on = forms.DateField(label=_lazy("Date of the decision"), widget=DateInput())
     reason = forms.CharField(
         label=_lazy("Why it changes"),

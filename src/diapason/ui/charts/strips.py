@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.dates import MONTHS_3
+from django.utils.translation import gettext
 
 from diapason.kernel import clock
 from diapason.ui.charts.scale import Scale, svg
@@ -197,7 +198,9 @@ def timeline(
         rows.append(
             TaskStrip(
                 task=task,
-                days=span(task.starts, task.ends),
+                days=span(task.starts, task.ends)
+                if task.starts or task.ends
+                else gettext("no date"),
                 face=face,
                 fill=FILLS[face.tone],
                 start=start,
