@@ -242,3 +242,23 @@ def test_others_give_no_figures(role: Role, indicator: Indicator) -> None:
     client = signed(person(role))
     assert client.get(new()).status_code == 403
     assert client.post(new(), given()).status_code == 403
+
+
+def test_the_form_says_what_a_figure_does_to_the_earlier_ones(
+    indicator: Indicator, advisor: Any
+) -> None:
+    IndicatorFactory(action=indicator.action, code="state", aggregation="latest")
+    client = signed(advisor)
+    assert "give only what is new" in page_of(client, new())
+    assert "takes the place of those of an earlier day" in page_of(client, new("state"))
+
+
+def test_whoever_declares_the_same_again_is_told_that_they_did(
+    indicator: Indicator, advisor: Any
+) -> None:
+    client = signed(advisor)
+    assert client.post(new(), given()).status_code == 302
+    again = client.post(new(), given()).content.decode()
+    assert "You already declared this figure" in again
+    other = signed(person(Role.ADVISOR, name="Bob")).post(new(), given()).content.decode()
+    assert "Ada already declared this figure" in other

@@ -130,8 +130,8 @@ def test_a_reading_says_what_it_does_to_the_figure(
     ReadingFactory(indicator=indicator, value=Decimal(3), on=date(2019, 3, 1))
     page = page_of(signed(manager), address("reading", declared.pk, language=language))
     words = {
-        "fr": "Le chiffre de 2019 passe de 3 à 7 sur 5.",
-        "en": "The figure of 2019 goes from 3 to 7 of 5.",
+        "fr": "Le chiffre de 2019 passe de 3 à 7, pour un objectif de 5.",
+        "en": "The figure of 2019 goes from 3 to 7, for a target of 5.",
     }
     assert words[language] in page
     assert "Register of incubators" in page

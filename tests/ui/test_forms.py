@@ -75,7 +75,7 @@ def test_help_and_errors_are_tied_to_their_field():
     described = field.get("aria-describedby").split()
     assert [text(find(tree, id=part)[0]) for part in described] == [
         "As on your papers",
-        "Ce champ est obligatoire.",
+        "À remplir.",
     ]
 
 
@@ -108,3 +108,20 @@ def test_a_card_says_what_already_exists():
 def test_dates_go_to_the_browser_in_iso_whatever_the_language():
     (field,) = find(parse(Sample(initial={"begins": date(2020, 11, 3)})), id="id_begins")
     assert (field.get("type"), field.get("value")) == ("date", "2020-11-03")
+
+
+def test_wrong_answers_are_told_what_to_do() -> None:
+    class Asked(forms.Form):
+        name = forms.CharField()
+        day = forms.DateField()
+        link = forms.URLField(assume_scheme="https")
+        email = forms.EmailField()
+
+    with override("en"):
+        form = Asked({"name": "", "day": "soon", "link": "not a link", "email": "me"})
+        assert {name: str(errors[0]) for name, errors in form.errors.items()} == {
+            "name": "Fill this in.",
+            "day": "This is not a date: write day, month and year.",
+            "link": "This is not a link: copy it whole, such as https://example.org/report.",
+            "email": "Write a whole address, such as name@example.org.",
+        }

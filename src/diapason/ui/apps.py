@@ -7,3 +7,8 @@ class UiConfig(AppConfig):
     name = "diapason.ui"
     label = "ui"
     verbose_name = "Interface"
+
+    def ready(self) -> None:
+        from diapason.ui.forms import speak_our_words
+
+        speak_our_words()

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class FormRenderer(TemplatesSetting):
@@ -54,3 +56,25 @@ class FileInput(forms.ClearableFileInput):
     """A file, with the one already given and the means to take it away."""
 
     template_name = "ui/forms/file.html"
+
+
+def speak_our_words() -> None:
+    """Every form says what to do, where Django says what is wrong.
+
+    Side effects: replaces the messages of Django's own fields, for the whole program.
+    """
+    for field, code, words in (
+        (forms.Field, "required", _lazy("Fill this in.")),
+        (forms.ChoiceField, "required", _lazy("Choose an answer.")),
+        (forms.BooleanField, "required", _lazy("Tick this box to go on.")),
+        (forms.DateField, "required", _lazy("Give a date.")),
+        (forms.DateField, "invalid", _lazy("This is not a date: write day, month and year.")),
+        (forms.FileField, "required", _lazy("Choose a file.")),
+        (
+            forms.URLField,
+            "invalid",
+            _lazy("This is not a link: copy it whole, such as https://example.org/report."),
+        ),
+    ):
+        field.default_error_messages = {**field.default_error_messages, code: words}
+    validate_email.message = _lazy("Write a whole address, such as name@example.org.")

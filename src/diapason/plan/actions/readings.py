@@ -50,7 +50,7 @@ def declare_reading(
 
     def make() -> Reading:
         refuse_implausible(indicator, plan_of(indicator), value)
-        refuse_repeated(indicator, value)
+        refuse_repeated(indicator, value, by)
         reading = Reading(
             indicator=indicator,
             document=document,
@@ -135,7 +135,7 @@ def resubmit_reading(
     if locked.state != ReadingState.RETURNED:
         raise Refusal(_("This figure does not wait to be mended."))
     refuse_implausible(locked.indicator, plan_of(locked.indicator), value)
-    refuse_repeated(locked.indicator, value, but=locked)
+    refuse_repeated(locked.indicator, value, by, but=locked)
     for name, given in fields_of(value).items():
         setattr(locked, name, given)
     locked.document = document or locked.document
@@ -240,7 +240,9 @@ def value_of(reading: Reading) -> DeclaredValue:
     )
 
 
-def refuse_repeated(indicator: Indicator, value: DeclaredValue, but: Reading | None = None) -> None:
+def refuse_repeated(
+    indicator: Indicator, value: DeclaredValue, by: Any, but: Reading | None = None
+) -> None:
     """Refuse a figure that somebody has declared in the same words: it would count twice."""
     same = Reading.objects.filter(
         indicator=indicator,
@@ -253,6 +255,14 @@ def refuse_repeated(indicator: Indicator, value: DeclaredValue, but: Reading | N
     if but is not None:
         same = same.exclude(pk=but.pk)
     if (found := same.select_related("declared_by").first()) is not None:
+        if found.declared_by_id == by.pk:
+            raise Refusal(
+                _(
+                    "You already declared this figure, of that day and from that source. If this "
+                    "is another one, say so in its source."
+                ),
+                field="source",
+            )
         raise Refusal(
             _(
                 "%(person)s already declared this figure, of that day and from that source. If "

@@ -381,5 +381,17 @@ def counted_how(indicator: Indicator) -> str:
     return how[:1].upper() + how[1:]
 
 
+def joins(indicator: Indicator) -> str:
+    """What a declared figure does to those that were declared before it."""
+    match Aggregation(indicator.aggregation):
+        case Aggregation.LATEST:
+            return _("A figure takes the place of those of an earlier day.")
+        case Aggregation.PER_PERIOD | Aggregation.CUMULATIVE:
+            return _("A figure is added to those already declared: give only what is new.")
+        case Aggregation.PER_EVENT:
+            return _("Give one figure for each event.")
+    return ""
+
+
 def _float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)

@@ -249,4 +249,5 @@ def _around(plan: Plan, indicator: Indicator) -> dict[str, Any]:
         "verdict": presenting.verdict(now),
         "state": presenting.face(now),
         "counted_how": presenting.counted_how(indicator),
+        "joins": presenting.joins(indicator),
     }

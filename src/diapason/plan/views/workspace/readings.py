@@ -186,7 +186,7 @@ def _act(request: HttpRequest, reading: Reading, plan: Plan, form: ReturnForm) -
 
 
 def effect_in_words(reading: Reading, effect: desk.Effect) -> str:
-    """ "The figure of 2020 goes from 3 to 4 of 5."."""
+    """ "The figure of 2020 goes from 3 to 4, for a target of 5."."""
     if effect.before is None or effect.after is None or effect.period is None:
         return ""
     unit = reading.indicator.unit
@@ -198,7 +198,7 @@ def effect_in_words(reading: Reading, effect: desk.Effect) -> str:
         "after": after,
     }
     if aim is not None and not aim.unknown:
-        told["after"] = _("%(value)s of %(goal)s") % {
+        told["after"] = _("%(value)s, for a target of %(goal)s") % {
             "value": after,
             "goal": presenting.goal(aim, unit),
         }
