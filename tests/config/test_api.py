@@ -25,6 +25,7 @@ def test_a_page_explains_every_call(client, prefix):
     assert len(described["paths"]) >= 9
     for path in described["paths"]:
         assert path in page
+    assert {"": "Ce qui compose un chiffre", "/en": "What makes up a figure"}[prefix] in page
 
 
 # Never a fault of ours, and every answer of the shape that the description gives.

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.security import HttpBearer
@@ -97,7 +98,8 @@ def guide(request: HttpRequest) -> HttpResponse:
         {
             "path": path,
             "method": method.upper(),
-            "summary": operation.get("summary", ""),
+            # Said once, where the address is declared; our catalogue says it in French.
+            "summary": gettext(operation.get("summary") or path),
             "description": operation.get("description", ""),
             "parameters": operation.get("parameters", []),
         }

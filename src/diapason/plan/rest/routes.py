@@ -120,7 +120,7 @@ def action(request: HttpRequest, code: Code) -> Any:
     )
 
 
-@router.get("/figures", response=list[FigureOut], summary="Every figure, as on the plan's screen")
+@router.get("/figures", response=list[FigureOut], summary="Every figure, as on the plan’s screen")
 def all_figures(request: HttpRequest, at: Day = None, period: PeriodKey = "") -> Any:
     """Of every period, or of one; as known at the end of a day."""
     found = _plan()
