@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import NullIf
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -137,6 +138,48 @@ def test_a_number_that_would_disclose_is_withheld_and_so_is_what_would_give_it_a
 
 
 @pytest.mark.django_db
+def test_parts_withheld_together_do_not_give_away_one_entity():
+    """One firm in two small parts: the whole minus the others would be its own figure."""
+    indicator = IndicatorFactory()
+    for place in ("north", "south"):
+        ReadingFactory(indicator=indicator, source="the firm", value=1000, link=place)
+    for number in range(12):
+        ReadingFactory(
+            indicator=indicator,
+            source=f"firm {number}",
+            value=10,
+            link="east" if number < 5 else "west",
+        )
+    parts = dict(_evidence(Sum(), minimum_entities=5).split("sector"))
+    assert parts["north"].withheld
+    assert parts["south"].withheld
+    assert parts["east"].withheld
+    assert not parts["west"].withheld
+
+
+@pytest.mark.django_db
+def test_a_part_without_name_is_withheld_with_the_others():
+    indicator = IndicatorFactory()
+    rows = Reading.objects.annotate(place=NullIf("link", Value("")))
+    for number in range(12):
+        link = "north" if number < 2 else "" if number < 7 else "south"
+        ReadingFactory(indicator=indicator, source=f"firm {number}", value=10, link=link)
+    shown = _evidence(Sum(), minimum_entities=5, rows=rows, by={"sector": "place"})
+    parts = dict(shown.split("sector"))
+    assert parts["north"].withheld
+    assert parts[None].withheld or parts["south"].withheld
+
+
+@pytest.mark.django_db
+def test_rows_of_nobody_known_are_withheld_too():
+    ReadingFactory(indicator=IndicatorFactory(), value=1000, source="")
+    rows = Reading.objects.annotate(who=NullIf("source", Value("")))
+    number = _evidence(Sum(), minimum_entities=5, rows=rows, entity="who").number()
+    assert number.withheld
+    assert number.value is None
+
+
+@pytest.mark.django_db
 def test_rows_are_narrowed_to_days_both_ends_included():
     indicator = IndicatorFactory()
     for day in (1, 2, 3, 4):
@@ -157,6 +200,8 @@ def test_evidence_that_could_not_be_counted_is_refused():
         _evidence(Ratio(), denominator=None)
     with pytest.raises(TypeError, match="withholding"):
         _evidence(Sum(), entity=None, minimum_entities=5)
+    with pytest.raises(TypeError, match="confidential"):
+        _evidence(Latest(), minimum_entities=5)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -124,6 +124,7 @@ class Evidence:
     `link`: the address of a row's record for a reader, from its primary key; empty for none.
     `reference`: the field that holds the address of a row's source, for whoever may open the row.
     `minimum_entities`: below this number of different entities the number is withheld.
+    `sealed`: the number is withheld however many there are, because of what else is shown.
     `empty_is_zero`: False where no row means "not known" rather than "none" (readings typed by
     people); a ratio over nothing and a latest of nothing are always unknown.
     """
@@ -141,6 +142,7 @@ class Evidence:
     reference: str | None = None
     expected: int | None = None
     minimum_entities: int = 0
+    sealed: bool = False
     empty_is_zero: bool = True
 
     def __post_init__(self) -> None:
@@ -155,6 +157,8 @@ class Evidence:
             raise TypeError(f"{type(self.value).__name__} evidence must name {missing}")
         if self.minimum_entities and self.entity is None:
             raise TypeError("withholding needs `entity`, to count whose figures they are")
+        if self.minimum_entities and isinstance(self.value, Latest):
+            raise TypeError("the latest amount is always somebody's own: it cannot be confidential")
 
     def number(self) -> Number:
         """The number, in one query."""
@@ -164,8 +168,8 @@ class Evidence:
     def split(self, dimension: str) -> list[tuple[Any, Number]]:
         """The number by value of a dimension, largest number of rows first, in one query.
 
-        Where one part alone would be withheld, the smallest other part is withheld too: else the
-        whole minus the rest would give it away.
+        Where parts are withheld, the smallest others are withheld with them until together they
+        hold enough entities: else the whole minus the rest would give them away.
         """
         name = self.by[dimension]
         parts = [
@@ -175,13 +179,25 @@ class Evidence:
             .annotate(**self._aggregates())
             .order_by("-rows_", "part")
         ]
-        if sum(number.withheld for _part, number in parts) == 1:
+        while any(number.withheld for _part, number in parts):
             shown = [index for index, (_part, number) in enumerate(parts) if not number.withheld]
-            if shown:
-                smallest = min(shown, key=lambda index: parts[index][1].entities or 0)
-                part, number = parts[smallest]
-                parts[smallest] = (part, replace(number, value=None, withheld=True))
+            if not shown or not self._few_outside([parts[index][0] for index in shown], name):
+                break
+            smallest = min(shown, key=lambda index: parts[index][1].entities or 0)
+            part, number = parts[smallest]
+            parts[smallest] = (part, replace(number, value=None, withheld=True))
         return parts
+
+    def _few_outside(self, shown: Sequence[Any], name: str) -> bool:
+        """Whether too few entities stand outside these parts for their sum to be told."""
+        told = [part for part in shown if part is not None]
+        inside = Q(**{f"{name}__in": told})
+        if len(told) != len(shown):
+            inside |= Q(**{f"{name}__isnull": True})
+        inside_keys = self.rows.filter(inside).order_by().values("pk")
+        outside = self.rows.exclude(pk__in=inside_keys).order_by()
+        counted = outside.aggregate(found=SqlCount(self.entity, distinct=True))
+        return bool(counted["found"] < self.minimum_entities)
 
     @property
     def may_be_narrowed(self) -> bool:
@@ -261,7 +277,9 @@ class Evidence:
                 value = None if last is None else Decimal(last)
         if not rows and not (self.empty_is_zero and not isinstance(self.value, Ratio | Latest)):
             value = None
-        withheld = bool(self.minimum_entities) and 0 < (entities or 0) < self.minimum_entities
+        # Rows of nobody known are of too few entities, not of none.
+        few = bool(rows) and (entities or 0) < self.minimum_entities
+        withheld = bool(self.minimum_entities) and (few or self.sealed)
         return Number(
             value=None if withheld else value,
             rows=rows,

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 ONE_DAY = timedelta(days=1)
 WHOLE_PLAN = "plan"
 
-_CALENDAR = re.compile(r"^(\d{4})$")
-_QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
-_SCHOOL = re.compile(r"^(\d{4})-(\d{4})$")
+_CALENDAR = re.compile(r"([0-9]{4})")
+_QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
+_SCHOOL = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 class PeriodKind(StrEnum):
@@ -102,7 +102,7 @@ class Period:
         """The period in the reader's language: "2019", "1st quarter of 2019", "2019-2020"."""
         if self.key == WHOLE_PLAN:
             return _("whole plan")
-        if quarter := _QUARTER.match(self.key):
+        if quarter := _QUARTER.fullmatch(self.key):
             return _("Q%(number)s %(year)s") % {
                 "number": quarter.group(2),
                 "year": quarter.group(1),
@@ -115,15 +115,15 @@ def parse(key: str) -> Period:
 
     Raises ValueError for a key of no known form, and for `plan`, whose days only a plan knows.
     """
-    if found := _CALENDAR.match(key):
+    if found := _CALENDAR.fullmatch(key):
         year = int(found.group(1))
         return Period(Window(date(year, 1, 1), date(year + 1, 1, 1)), key)
-    if found := _QUARTER.match(key):
+    if found := _QUARTER.fullmatch(key):
         year, quarter = int(found.group(1)), int(found.group(2))
         start = date(year, 3 * quarter - 2, 1)
         end = date(year + 1, 1, 1) if quarter == 4 else date(year, 3 * quarter + 1, 1)
         return Period(Window(start, end), key)
-    if found := _SCHOOL.match(key):
+    if found := _SCHOOL.fullmatch(key):
         first, second = int(found.group(1)), int(found.group(2))
         if second == first + 1:
             return Period(Window(date(first, 9, 1), date(second, 9, 1)), key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.db.models import Case, CharField, DecimalField, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from diapason.kernel import measures
+from diapason.kernel import clock, measures
 from diapason.kernel.measures import Evidence, Latest, Ratio, Sum, Unit
-from diapason.kernel.periods import Period, Window
+from diapason.kernel.periods import WHOLE_PLAN, Period, Window
 from diapason.kernel.permissions import allowed
 from diapason.plan.contracts import Aggregation, ReadingState
 from diapason.plan.models import Indicator, Plan, Reading
@@ -91,11 +91,59 @@ def measured(
     measure: measures.Measure, indicator: Indicator, plan: Plan, period: Period, at: date
 ) -> Evidence:
     """A measure's evidence for one figure. A cohort is everybody who entered in the period,
-    looked back on `lag_years` later or at `at`, whichever comes first."""
+    looked back on `lag_years` later or at `at`, whichever comes first.
+
+    Where the measure is confidential, what could be taken from or added to another figure to work
+    out a few entities' own is sealed."""
+    found = _between(measure, indicator, _days(indicator, plan, period, at), at)
+    if found.minimum_entities and _would_disclose(measure, indicator, plan, period, at):
+        return replace(found, sealed=True, by={})
+    if found.minimum_entities and _spans_periods(indicator, plan, period):
+        # Its parts, compared with each period's, would tell those that a period withholds.
+        return replace(found, by={})
+    return found
+
+
+def _days(indicator: Indicator, plan: Plan, period: Period, at: date) -> Window:
     if indicator.aggregation == Aggregation.COHORT:
-        cohort = clip(period.window, plan.window)
-        return measure.evidence(cohort, lag_years=indicator.lag_years, at=at)
-    return measure.evidence(window(indicator, plan, period, at))
+        return clip(period.window, plan.window)
+    return window(indicator, plan, period, at)
+
+
+def _between(measure: measures.Measure, indicator: Indicator, days: Window, at: date) -> Evidence:
+    if indicator.aggregation == Aggregation.COHORT:
+        return measure.evidence(days, lag_years=indicator.lag_years, at=at)
+    return measure.evidence(days)
+
+
+def _spans_periods(indicator: Indicator, plan: Plan, period: Period) -> bool:
+    totals = {Aggregation.CUMULATIVE, Aggregation.DISTINCT}
+    return period.key == WHOLE_PLAN or indicator.aggregation in totals
+
+
+def _would_disclose(
+    measure: measures.Measure, indicator: Indicator, plan: Plan, period: Period, at: date
+) -> bool:
+    """Whether this figure of a confidential measure, beside the others that anybody may ask for,
+    would tell a few entities' own: one of a rhythm that is not the plan's (it overlaps others),
+    one as known on another day (a day more may be a record more), one over several periods of
+    which one is withheld (the whole minus the rest)."""
+    own = plan.periods()
+    if period.key != WHOLE_PLAN and period not in own:
+        return True
+    now = clock.today()
+    if indicator.aggregation == Aggregation.COHORT:
+        if at != now:
+            return True
+    elif window(indicator, plan, period, at) != window(indicator, plan, period, now):
+        return True
+    if not _spans_periods(indicator, plan, period):
+        return False
+    whole = _days(indicator, plan, period, at)
+    inside = (clip(one.window, whole) for one in own)
+    return any(
+        _between(measure, indicator, days, at).number().withheld for days in inside if days.days
+    )
 
 
 def declared_window(indicator: Indicator, plan: Plan, period: Period, at: date) -> Window:

@@ -18,7 +18,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
-from diapason.kernel import changes, measures
+from diapason.kernel import changes, clock, measures
 from diapason.kernel.measures import Number, Unit
 from diapason.kernel.periods import WHOLE_PLAN, Period
 from diapason.plan.contracts import (
@@ -65,6 +65,9 @@ def indicators_of(plan: Plan) -> list[Indicator]:
 def figures(plan: Plan, *, at: date, periods: Sequence[Period] | None = None) -> list[Figure]:
     """Every indicator's figure in each period (by default each of the plan's, and the whole plan
     where an indicator has a target for it), in the plan's order, as known at the end of `at`."""
+    if at != clock.today():
+        # Anybody may ask for any day: what they ask for fills nobody's memory.
+        return _figures(plan, indicators_of(plan), at, periods)
     keys = None if periods is None else tuple(period.key for period in periods)
     key = f"figures:{plan.pk}:{at}:{keys}:{changes.stamp(tables())}"
     found = cache.get(key)
@@ -262,7 +265,7 @@ def _reached(
     number: Number,
 ) -> tuple[int, int] | None:
     """For a goal per event, how many events reached it."""
-    if goal is None or not goal.per_event or not number.rows:
+    if goal is None or not goal.per_event or not number.rows or number.withheld:
         return None
     shown = evidence(indicator, plan, period, at)
     wanted = {}
@@ -278,11 +281,15 @@ def _measured(
 ) -> Number:
     days = window(indicator, plan, period, at)
     asked = f"{days.start}:{days.end}:{indicator.lag_years}:{at if indicator.lag_years else ''}"
+    # What is withheld also depends on the plan's other figures, and on the day.
+    asked += f":{plan.starts}:{plan.ends}:{plan.period_kind}"
+    asked += f":{period.key}:{indicator.aggregation}:{clock.today()}"
     key = f"number:{measure.key}:{measure.digest}:{asked}:{changes.stamp(measure.tables)}"
     found = cache.get(key)
     if found is None:
         found = measured(measure, indicator, plan, period, at).number()
-        cache.set(key, found, KEPT_SECONDS)
+        if at == clock.today():
+            cache.set(key, found, KEPT_SECONDS)
     return found
 
 
