@@ -30,7 +30,7 @@ ROWS_PER_PAGE = 50
 
 @public
 @require_safe
-@kept_while_unchanged(tables)
+@kept_while_unchanged(tables, named_by=("period",))
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """One figure, its story, and below it what it is made of."""
     plan = plan_or_404()
