@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
+import time_machine
 from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -14,7 +15,9 @@ from schemathesis.specs.openapi.checks import (
 
 from diapason.config.api import api
 from diapason.config.wsgi import application
+from tests.directory.factories import UserFactory
 from tests.plan.factories import IndicatorFactory, ReadingFactory
+from tests.plan.workspace import signed
 
 
 @pytest.mark.django_db
@@ -67,3 +70,23 @@ def test_an_invented_address_is_not_somebody_new(rf):
     assert api.throttle
     for throttle in api.throttle:
         assert throttle.get_ident(first) == throttle.get_ident(second) == "192.0.2.1"
+
+
+@pytest.mark.django_db
+def test_a_busy_visitor_slows_down_nobody_else(client):
+    cache.clear()
+    with time_machine.travel("2026-03-01T12:00:00Z", tick=False):
+        answers = [client.get("/api/me", REMOTE_ADDR="192.0.2.1").status_code for _ in range(32)]
+        assert answers.count(200) == 30
+        assert answers[-1] == 429
+        assert client.get("/api/me", REMOTE_ADDR="192.0.2.2").status_code == 200
+
+
+@pytest.mark.django_db
+def test_people_of_one_name_do_not_slow_one_another_down():
+    cache.clear()
+    first, second = (signed(UserFactory(name="Ada")) for _ in range(2))
+    with time_machine.travel("2026-03-01T12:00:00Z", tick=False):
+        answers = [first.get("/api/me").status_code for _ in range(62)]
+        assert answers.count(200) == 60
+        assert second.get("/api/me").status_code == 200

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.security import HttpBearer
-from ninja.throttling import AnonRateThrottle, AuthRateThrottle
+from ninja.throttling import SimpleRateThrottle
 
 from diapason import __version__
 from diapason.directory.api import token_holder
@@ -44,6 +44,22 @@ class Caller(HttpBearer):
         return person
 
 
+class VisitorThrottle(SimpleRateThrottle):
+    """So many requests for one network address, where nobody is named."""
+
+    def get_cache_key(self, request: HttpRequest) -> str | None:
+        if request.user.is_authenticated:
+            return None
+        return f"api:visitor:{self.get_ident(request)}"
+
+
+class AccountThrottle(SimpleRateThrottle):
+    """So many requests for one account, whatever its addresses and tokens."""
+
+    def get_cache_key(self, request: HttpRequest) -> str | None:
+        return f"api:account:{request.user.pk}" if request.user.is_authenticated else None
+
+
 api = NinjaAPI(
     title="Diapason",
     version=__version__,
@@ -52,7 +68,7 @@ api = NinjaAPI(
     auth=Caller(),
     docs_url=None,
     urls_namespace="api",
-    throttle=[AnonRateThrottle("30/s"), AuthRateThrottle("60/s")],
+    throttle=[VisitorThrottle("30/s"), AccountThrottle("60/s")],
 )
 
 
