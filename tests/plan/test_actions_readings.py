@@ -279,6 +279,18 @@ def test_one_form_sent_fifty_times_at_once_makes_one_reading() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_people_who_declare_the_same_at_once_one_counts() -> None:
+    indicator = IndicatorFactory()
+    people = [person(Role.ADVISOR) for _ in range(6)]
+    results = race(
+        *(lambda by=by: declare_reading(by=by, indicator=indicator, value=VALUE) for by in people)
+    )
+    assert Reading.objects.count() == 1
+    assert sum(isinstance(result, Reading) for result in results) == 1
+    assert sum(isinstance(result, Refusal) for result in results) == 5
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_corrections_at_once_one_is_told() -> None:
     reading = ReadingFactory()
     people = [person(Role.ADVISOR, name=name) for name in ("Ann", "Bob")]

@@ -128,6 +128,34 @@ def test_nobody_approves_their_own_figure() -> None:
 
 
 @pytest.mark.parametrize(
+    "set_",
+    [
+        "decided_by_id = NULL",
+        "decided_by_id = declared_by_id, declared_by_id = NULL",
+        "decided_by_id = %(other)s, value = 999",
+        "decided_by_id = %(other)s, declared_by_id = NULL",
+        "decided_by_id = %(other)s, source = 'another'",
+    ],
+)
+def test_a_figure_is_approved_as_it_was_declared_by_somebody_named(set_: str) -> None:
+    declared = ReadingFactory(state=ReadingState.DECLARED, declared_by=UserFactory())
+    change = f"UPDATE plan_reading SET state = 'approved', decided_at = now(), {set_}"
+    other = UserFactory().pk
+    with (
+        pytest.raises(DatabaseError, match="as it was declared"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change, {"other": other})
+    declared.refresh_from_db()
+    assert declared.state == ReadingState.DECLARED
+    with connection.cursor() as cursor:
+        cursor.execute(change.replace(set_, "decided_by_id = %(other)s"), {"other": other})
+    declared.refresh_from_db()
+    assert declared.state == ReadingState.APPROVED
+
+
+@pytest.mark.parametrize(
     ("column", "value"),
     [("low", 1), ("high", 9), ("exact", False), ("period", "2020"), ("reason", "Another one")],
 )

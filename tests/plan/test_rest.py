@@ -15,7 +15,7 @@ from diapason.directory.contracts import Role
 from diapason.plan.actions import load_plan
 from diapason.plan.planfile import read
 from diapason.plan.queries.figures import current_plan, figures
-from tests.directory.factories import MembershipFactory, OrganisationFactory
+from tests.directory.factories import MembershipFactory, OrganisationFactory, person
 from tests.plan.factories import IndicatorFactory, ReadingFactory, TargetFactory
 
 CLERMONT = Path(__file__).parents[2] / "plans" / "clermont.yaml"
@@ -106,6 +106,16 @@ def test_what_waits_for_approval_is_for_staff(client, visits, staff_token):
     assert ask(client, "readings?state=declared")["count"] == 0
     told = ask(client, "readings?state=declared", HTTP_AUTHORIZATION=f"Bearer {staff_token}")
     assert [Decimal(row["value"]) for row in told["rows"]] == [99]
+
+
+def test_the_api_tells_an_advisor_no_more_than_the_pages_do(client, visits):
+    advisor, other = person(Role.ADVISOR), person(Role.ADVISOR)
+    own = ReadingFactory(indicator=visits, state="returned", declared_by=advisor)
+    ReadingFactory(indicator=visits, state="returned", declared_by=other)
+    client.force_login(advisor)
+    assert ask(client, "readings?state=declared")["rows"] == []
+    assert [row["id"] for row in ask(client, "readings?state=returned")["rows"]] == [own.pk]
+    assert ask(client, "readings")["count"] == 4
 
 
 def test_a_token_says_who_its_owner_is_and_a_wrong_one_is_refused(client, staff_token):

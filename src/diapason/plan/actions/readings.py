@@ -50,6 +50,8 @@ def declare_reading(
 
     def make() -> Reading:
         refuse_implausible(indicator, plan_of(indicator), value)
+        # One at a time, so that of two people who declare the same, one is told.
+        Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
         refuse_repeated(indicator, value, by)
         reading = Reading(
             indicator=indicator,

@@ -93,9 +93,17 @@ _FIGURE = (
     "request_key",
 )
 
+# What an approval finds as it was, and leaves so.
+_DECLARED = ("declared_by_id", *(name for name in _FIGURE if name != "decided_at"))
+
 READING_MESSAGE = (
     "An approved figure is evidence: it is neither edited nor deleted. "
     "Declare a correction of it instead."
+)
+
+
+APPROVAL_MESSAGE = (
+    "A figure is approved as it was declared, by somebody who is named and did not declare it."
 )
 
 
@@ -130,6 +138,14 @@ class ApprovedReadingKept(pgtrigger.Trigger):
                     RAISE EXCEPTION USING
                         MESSAGE = format('A figure that is %s cannot become %s.',
                                          OLD.state, NEW.state),
+                        ERRCODE = 'restrict_violation';
+                END IF;
+                IF NEW.state = 'approved' AND OLD.state <> 'approved' AND (
+                    NEW.decided_by_id IS NULL
+                    OR NEW.decided_by_id = OLD.declared_by_id
+                    OR {_row("NEW", _DECLARED)} IS DISTINCT FROM {_row("OLD", _DECLARED)}
+                ) THEN
+                    RAISE EXCEPTION USING MESSAGE = {_quoted(APPROVAL_MESSAGE)},
                         ERRCODE = 'restrict_violation';
                 END IF;
                 RETURN NEW;

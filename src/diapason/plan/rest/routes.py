@@ -14,6 +14,7 @@ from diapason.kernel.registries import ApiRouter, api_routers
 from diapason.plan.contracts import ReadingState
 from diapason.plan.models import Indicator, Plan, Reading
 from diapason.plan.queries import details, figures, outline
+from diapason.plan.queries.desk.readings import visible_to
 from diapason.plan.queries.evidence import evidence
 from diapason.plan.rest.shapes import (
     ActionDetailOut,
@@ -188,10 +189,13 @@ def readings(
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> Any:
-    """Oldest first. Those that wait, were returned or corrected are for staff."""
-    found = Reading.objects.filter(indicator__action__plan=_plan()).order_by("on", "pk")
-    if not allowed(request.user, "plan.declare_reading"):
-        found = found.filter(state=ReadingState.APPROVED)
+    """Oldest first. Those that were corrected are for staff; those that wait or were returned, for
+    whoever declared them and whoever approves."""
+    if allowed(request.user, "plan.declare_reading"):
+        found = visible_to(request.user)
+    else:
+        found = Reading.objects.filter(state=ReadingState.APPROVED)
+    found = found.filter(indicator__action__plan=_plan()).order_by("on", "pk")
     if indicator:
         found = found.filter(indicator__code=indicator)
     if state is not None:
