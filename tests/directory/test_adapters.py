@@ -11,6 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -267,3 +268,15 @@ def test_every_page_of_ones_own_sign_in_is_sound(client, ada, name, language):
             answer = client.get(reverse(name))
     assert answer.status_code == 200
     assert parsed(answer).attrib["lang"] == language
+
+
+def test_no_letter_leads_where_the_asker_said(client):
+    """The port of `Host` is the visitor's own word: links come from the settings alone."""
+    client.post(
+        reverse("account_request_login_code"),
+        {"email": "nobody@example.org"},
+        headers={"host": "localhost:6666"},
+    )
+    (letter,) = mail.outbox
+    assert ":6666" not in letter.body
+    assert settings.BASE_URL in letter.body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pghistory.models
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
@@ -101,6 +102,15 @@ def test_accepting_signs_the_new_person_in(client, invite, language):  # noqa: F
     assert signed_in_as(client) == str(user.pk)
     assert answer.url == "/my-day/"
     assert user.holds(Role.ADVISOR)
+
+
+def test_the_history_of_an_acceptance_does_not_keep_the_link(client, invite):  # noqa: F811
+    _invitation, secret = invite()
+    url = reverse("directory:invitation", args=[secret])
+    client.post(url, {"name": "Ada", "language": "en", "password": ""})
+    told = [str(context.metadata) for context in pghistory.models.Context.objects.all()]
+    assert any("/invitation/" in one for one in told)
+    assert not any(secret in one for one in told)
 
 
 def test_a_second_click_is_not_an_error(client, invite):  # noqa: F811

@@ -68,7 +68,7 @@ LETTERS: dict[str, Any] = {
             ),
         ],
         step=_("Create an account"),
-        url=context.get("signup_url", ""),
+        url=_address("account_signup"),
         note=_("Did you use another address? If you asked for nothing, ignore this letter."),
     ),
     "account/email/account_already_exists": lambda context: Letter(

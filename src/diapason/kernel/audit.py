@@ -20,6 +20,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, models
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
@@ -60,6 +61,15 @@ def truncated(address: str) -> str:
     return str(ipaddress.ip_network((known, _KEPT_BITS[known.version]), strict=False))
 
 
+def _path(request: HttpRequest) -> str:
+    """The address that was written to, without the secret that a personal link holds."""
+    try:
+        secret = resolve(request.path_info).kwargs.get("secret")
+    except Resolver404:
+        secret = None
+    return request.path.replace(secret, "…") if secret else request.path
+
+
 class AuditMiddleware(HistoryMiddleware):
     """Tells the history who writes, from which network and at which address.
 
@@ -71,7 +81,7 @@ class AuditMiddleware(HistoryMiddleware):
         user = getattr(request, "user", None)
         return {
             "user": user.pk if user is not None and user.is_authenticated else None,
-            "url": request.path,
+            "url": _path(request),
             "where": truncated(address_of(request)),
         }
 
