@@ -187,6 +187,7 @@ def test_rows_are_narrowed_to_days_both_ends_included():
     shown = _evidence(Sum())
     assert shown.narrowed({}, first=date(2019, 1, 2), last=date(2019, 1, 3)).number().value == 5
     assert shown.narrowed({}, last=date(2019, 1, 1)).number().value == 1
+    assert shown.narrowed({}, first=date.min, last=date.max).number().value == 10
     with pytest.raises(KeyError):
         shown.narrowed({"nothing": "x"})
     assert shown.may_be_narrowed

@@ -129,3 +129,10 @@ def test_periods_are_named_in_the_readers_language() -> None:
 def test_a_period_has_one_spelling(key: str) -> None:
     with pytest.raises(ValueError, match="names no period"):
         parse(key)
+
+
+def test_the_last_day_of_the_calendar_is_a_day_like_another() -> None:
+    window = parse("2019").window
+    assert window.until(date.max) == window
+    assert window.elapsed(date.max) == 1.0
+    assert window.until(date.min).days == 0

@@ -135,6 +135,7 @@ def test_a_token_says_who_its_owner_is_and_a_wrong_one_is_refused(client, staff_
         ("indicators/visits/evidence?period=2050", 404),
         ("figures?period=nonsense", 404),
         ("figures?at=yesterday", 422),
+        ("figures?at=10000-01-01", 422),
         ("readings?limit=0", 422),
         ("readings?limit=100000", 422),
         ("readings?state=unheard", 422),
@@ -147,3 +148,9 @@ def test_wrong_questions_get_a_clear_answer(client, visits, path, status):
 def test_without_a_plan_nothing_is_found(client):
     for path in ("plan", "actions", "figures", "indicators", "readings"):
         ask(client, path, 404)
+
+
+def test_the_calendars_own_ends_are_days_like_others(client, visits):
+    for day in ("0001-01-01", "9999-12-31"):
+        for path in ("figures?", "indicators/visits?", "indicators/visits/evidence?period=2020&"):
+            ask(client, f"{path}at={day}")

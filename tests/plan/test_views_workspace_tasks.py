@@ -176,3 +176,19 @@ def test_the_history_tells_what_people_changed_and_no_counter_of_ours(
     page = page_of(client, url)
     assert "State: To do → Under way" in page
     assert "Version" not in page
+
+
+def test_a_form_that_asks_for_nothing_known_is_told_so(task: Task, advisor: Any) -> None:
+    answer = signed(advisor).post(address("task", task.pk), {"act": "explode"})
+    assert answer.status_code == 200
+    assert "Choose what to do with this task." in answer.content.decode()
+    task.refresh_from_db()
+    assert task.version == form_of(task)["version"]
+
+
+@pytest.mark.parametrize("version", ["-1", "99999999999999999999", "9223372036854775808", "x", ""])
+def test_an_invented_version_overwrites_nothing(task: Task, advisor: Any, version: str) -> None:
+    fields = form_of(task, version=version, due="2020-01-31")
+    assert signed(advisor).post(address("task", task.pk), fields).status_code == 200
+    task.refresh_from_db()
+    assert task.due == date(2019, 12, 31)

@@ -146,12 +146,8 @@ class Evidence:
     empty_is_zero: bool = True
 
     def __post_init__(self) -> None:
-        needs = {
-            CountDistinct: ("entity",),
-            Sum: ("amount",),
-            Ratio: ("amount", "denominator"),
-            Latest: ("amount",),
-        }.get(type(self.value), ())
+        fields = {CountDistinct: "entity", Ratio: "amount denominator", Count: ""}
+        needs = fields.get(type(self.value), "amount").split()
         missing = [name for name in needs if getattr(self, name) is None]
         if missing:
             raise TypeError(f"{type(self.value).__name__} evidence must name {missing}")
@@ -172,32 +168,30 @@ class Evidence:
         hold enough entities: else the whole minus the rest would give them away.
         """
         name = self.by[dimension]
+        grouped = self.rows.order_by().values(part=F(name)).annotate(**self._aggregates())
         parts = [
             (facts["part"], self._number(facts, self.rows.filter(**{name: facts["part"]})))
-            for facts in self.rows.order_by()
-            .values(part=F(name))
-            .annotate(**self._aggregates())
-            .order_by("-rows_", "part")
+            for facts in grouped.order_by("-rows_", "part")
         ]
-        while any(number.withheld for _part, number in parts):
-            shown = [index for index, (_part, number) in enumerate(parts) if not number.withheld]
-            if not shown or not self._few_outside([parts[index][0] for index in shown], name):
-                break
-            smallest = min(shown, key=lambda index: parts[index][1].entities or 0)
-            part, number = parts[smallest]
-            parts[smallest] = (part, replace(number, value=None, withheld=True))
-        return parts
+        withheld = [part for part, number in parts if number.withheld]
+        shown = [one for one in parts if not one[1].withheld]
+        shown.sort(key=lambda one: one[1].entities or 0, reverse=True)
+        while withheld and shown and self._are_few(withheld, name):
+            withheld.append(shown.pop()[0])
+        return [
+            (part, replace(number, value=None, withheld=True) if part in withheld else number)
+            for part, number in parts
+        ]
 
-    def _few_outside(self, shown: Sequence[Any], name: str) -> bool:
-        """Whether too few entities stand outside these parts for their sum to be told."""
-        told = [part for part in shown if part is not None]
-        inside = Q(**{f"{name}__in": told})
-        if len(told) != len(shown):
+    def _are_few(self, parts: Sequence[Any], name: str) -> bool:
+        """Whether too few entities stand in these parts together for their sum to be told."""
+        inside = Q(**{f"{name}__in": [part for part in parts if part is not None]})
+        if None in parts:
             inside |= Q(**{f"{name}__isnull": True})
-        inside_keys = self.rows.filter(inside).order_by().values("pk")
-        outside = self.rows.exclude(pk__in=inside_keys).order_by()
-        counted = outside.aggregate(found=SqlCount(self.entity, distinct=True))
-        return bool(counted["found"] < self.minimum_entities)
+        facts = self.rows.filter(inside).aggregate(
+            found=SqlCount(self.entity or "pk", distinct=True)
+        )
+        return bool(facts["found"] < self.minimum_entities)
 
     @property
     def may_be_narrowed(self) -> bool:
@@ -215,7 +209,7 @@ class Evidence:
         rows = self.rows
         if first is not None:
             rows = rows.filter(**{f"{self.on}__gte": first})
-        if last is not None:
+        if last is not None and last < date.max:
             rows = rows.filter(**{f"{self.on}__lt": last + ONE_DAY})
         for dimension, wanted in filters.items():
             rows = rows.filter(**{self.by[dimension]: wanted})
@@ -229,8 +223,7 @@ class Evidence:
 
     def lines(self, reader: Any, offset: int = 0, limit: int | None = None) -> list[Line]:
         """A page of the rows, oldest first, as `reader` may see them: two queries."""
-        ordered = self.rows.order_by(self.on, "pk")
-        page = ordered[offset:] if limit is None else ordered[offset : offset + limit]
+        page = self.rows.order_by(self.on, "pk")[offset : None if limit is None else offset + limit]
         records = list(page.values(**self._columns()))
         open_keys = set(
             self.rows.filter(pk__in=[record["key_"] for record in records])
@@ -272,8 +265,8 @@ class Evidence:
                 above = Decimal(facts["amount_"] or 0)
                 value = scale * above / Decimal(below) if below else None
             case Latest():
-                ordered = rows_of_it.order_by(self.on, "pk")
-                last = ordered.values_list(self.amount or "pk", flat=True).last()
+                amounts = rows_of_it.values_list(self.amount or "pk", flat=True)
+                last = amounts.order_by(self.on, "pk").last()
                 value = None if last is None else Decimal(last)
         if not rows and not (self.empty_is_zero and not isinstance(self.value, Ratio | Latest)):
             value = None

@@ -75,7 +75,9 @@ class Window:
 
     def until(self, day: date) -> Window:
         """The part of the window that is over or running at the end of `day` (may be empty)."""
-        return Window(self.start, max(self.start, min(self.end, day + ONE_DAY)))
+        if day >= self.end:  # the calendar's own last day has none after it
+            return self
+        return Window(self.start, max(self.start, day + ONE_DAY))
 
     def elapsed(self, day: date) -> float:
         """The share of the window's days that have passed at the end of `day`, from 0 to 1."""

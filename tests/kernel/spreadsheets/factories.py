@@ -1,6 +1,7 @@
 """Spreadsheet files as people send them."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -38,15 +39,27 @@ def zipped(**parts: str | bytes) -> SimpleUploadedFile:
     return sent(made.getvalue(), "list.zip")
 
 
+def parts_of(file: SimpleUploadedFile) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def xlsx_of(sheet: str | bytes) -> SimpleUploadedFile:
     """An XLSX file whose only sheet has that XML."""
-    kept = xlsx([["x"]])
-    parts = {}
-    with zipfile.ZipFile(kept) as archive:
-        for name in archive.namelist():
-            parts[name] = archive.read(name)
+    parts = parts_of(xlsx([["x"]]))
     parts["xl/worksheets/sheet1.xml"] = sheet if isinstance(sheet, bytes) else sheet.encode()
     return zipped(**parts)
+
+
+def xlsx_moved(sheet: str, *, target: str, name: str) -> SimpleUploadedFile:
+    """An XLSX file whose only sheet stands in the part `name`, to which it points by `target`."""
+    parts: dict[str, Any] = parts_of(xlsx([["x"]]))
+    del parts["xl/worksheets/sheet1.xml"]
+    directions = parts["xl/_rels/workbook.xml.rels"].decode()
+    parts["xl/_rels/workbook.xml.rels"] = re.sub(
+        r'Target="[^"]*sheet1\.xml"', f'Target="{target}"', directions
+    )
+    return zipped(**parts, **{name: sheet})
 
 
 def ods_of(table: str, before: str = "") -> SimpleUploadedFile:

@@ -10,7 +10,16 @@ from django.utils.translation import override
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import sheets
 from diapason.kernel.spreadsheets.sheets import cells_of
-from tests.kernel.spreadsheets.factories import ods, ods_of, sent, xlsx, xlsx_of, zipped
+from tests.kernel.spreadsheets.factories import (
+    ods,
+    ods_of,
+    parts_of,
+    sent,
+    xlsx,
+    xlsx_moved,
+    xlsx_of,
+    zipped,
+)
 
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
@@ -103,6 +112,71 @@ def test_a_bomb_is_refused_before_it_unpacks() -> None:
 def test_a_cell_at_the_end_of_the_sheet_is_refused_without_making_room(cells: str) -> None:
     file = xlsx_of(f"<worksheet {_MAIN}><sheetData>{cells}</sheetData></worksheet>")
     assert "rows" in refusal(file)
+
+
+_FAR = (
+    f'<worksheet {_MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+    '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("sheets/s.xml", "xl/sheets/s.xml"),
+        ("media/image1.png", "xl/media/image1.png"),
+        ("/xl/worksheets/sheet1.xml", "xl/Worksheets/Sheet1.XML"),
+    ],
+)
+def test_a_sheet_is_measured_wherever_it_hides(target: str, name: str) -> None:
+    """The reader follows the file's own directions, and would make room for 17 billion cells."""
+    assert "rows" in refusal(xlsx_moved(_FAR, target=target, name=name))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><c r="CV000000001048576"><v>1</v></c></row>',
+        '<row r="1"><c r="B000001048576"><v>1</v></c></row>',
+        '<row r="00000001048576"><c><v>1</v></c></row>',
+        '<row r="1"><c r="b2"><v>1</v></c></row>',
+        '<row r="+9"><c><v>1</v></c></row>',
+    ],
+)
+def test_a_place_is_written_in_one_way_only(cells: str) -> None:
+    file = xlsx_of(f"<worksheet {_MAIN}><sheetData>{cells}</sheetData></worksheet>")
+    assert "damaged" in refusal(file)
+
+
+@pytest.mark.parametrize(
+    ("repeated", "said"),
+    [
+        ('table:number-rows-repeated="+1000000"', "damaged"),
+        ('table:number-rows-repeated="0000000001000000"', "damaged"),
+        ('table:number-rows-repeated="1000000" xmlns:x="x" x:number-rows-repeated="1"', "rows"),
+        ('xmlns:x="x" x:number-rows-repeated="z" table:number-rows-repeated="1"', "damaged"),
+    ],
+)
+def test_no_spelling_hides_how_often_a_row_is_repeated(repeated: str, said: str) -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="1"/>'
+    assert said in refusal(ods_of(f"<table:table-row {repeated}>{cell}</table:table-row>"))
+
+
+def test_a_file_of_two_kinds_is_measured_as_both() -> None:
+    row = '<table:table-row table:number-rows-repeated="1000000">'
+    far = ods_of(f'{row}<table:table-cell office:value="1"/></table:table-row>')
+    assert "rows" in refusal(zipped(**parts_of(far), **{"xl/workbook.xml": "<broken"}))
+    hidden = {f"XL{name[2:]}" if name.startswith("xl/") else name: part
+              for name, part in parts_of(xlsx_of(_FAR)).items()}  # fmt: skip
+    opened = parts_of(ods_of("<table:table-row/>"))
+    assert "rows" in refusal(zipped(**(hidden | opened)))
+    assert "damaged" in refusal(zipped(**parts_of(xlsx([["x"]])), **{"xl/workbook.bin": "x"}))
+
+
+def test_a_value_without_its_type_fills_a_cell_too() -> None:
+    row = '<table:table-row table:number-rows-repeated="1000000">'
+    bare = f'{row}<table:table-cell office:value="1"/></table:table-row>'
+    assert "rows" in refusal(ods_of(bare))
 
 
 def test_too_many_columns_are_refused() -> None:

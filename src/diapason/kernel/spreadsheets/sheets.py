@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,15 @@ _MAX_UNPACKED = 100_000_000
 # Above the rows of a list there may be its headings and a few blank lines.
 _ROWS_ABOVE = 20
 _STEP = 1_000_000
+# What holds the cells of a sheet, wherever in the file its part stands and whatever its name.
+_CELLS = b"sheetData"
+# Places as every program writes them. Another spelling could be read as another place.
+_ROW = re.compile(r"[1-9][0-9]{0,6}")
+_PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_REPEATED = re.compile(r"[0-9]{1,9}")
+_FILLS = frozenset(
+    {"value-type", "value", "string-value", "date-value", "time-value", "boolean-value", "formula"}
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ def cells_of(file: Any, score: Callable[[Sequence[Any]], int], *, field: str = "
         if kind is FileKind.CSV:
             return _csv(content, score)
         if kind in {FileKind.XLSX, FileKind.ODS}:
-            return _workbook(content, kind)
+            return _workbook(content)
     except Refusal as refusal:
         raise Refusal(refusal.message, field=field) from refusal
     raise Refusal(
@@ -117,9 +127,9 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252")
 
 
-def _workbook(content: bytes, kind: FileKind) -> Cells:
+def _workbook(content: bytes) -> Cells:
     check_archive(content, limit=_MAX_UNPACKED)
-    _measure(content, kind)
+    _measure(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
@@ -172,15 +182,16 @@ class _OfficeExtent(_Extent):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
         if tag == "row":
-            self.row = _whole(attributes.get("r"), self.row + 1)
+            self.row = _whole(_ROW, attributes.get("r"), self.row + 1)
             self.column = 0
         elif tag == "c":
             self.column += 1
-            if reference := attributes.get("r"):
-                letters = reference.rstrip("0123456789")
-                self.row = _whole(reference[len(letters) :], self.row)
-                self.column = 0
-                for letter in letters[:8]:
+            if "r" in attributes:
+                place = _PLACE.fullmatch(attributes["r"])
+                if place is None:
+                    raise _TooBig(_damaged())
+                self.row, self.column = int(place[2]), 0
+                for letter in place[1]:
                     self.column = self.column * 26 + ord(letter) - 64
         elif tag in {"v", "is", "f"}:
             self.reaches(self.row, self.column)
@@ -191,17 +202,21 @@ class _OpenDocumentExtent(_Extent):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
-        local = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        # Of two of one name in different spaces, whichever repeats most.
+        local = {
+            key.rpartition(" ")[2]: value
+            for key, value in sorted(attributes.items(), key=lambda pair: _most(pair[1]))
+        }
         if tag == "table":
             self.row = self.column = self.repeated_rows = 0
         elif tag == "table-row":
             self.row += self.repeated_rows
             self.column = self.repeated_cells = 0
-            self.repeated_rows = _whole(local.get("number-rows-repeated"), 1)
+            self.repeated_rows = _whole(_REPEATED, local.get("number-rows-repeated"), 1)
         elif tag in {"table-cell", "covered-table-cell"}:
             self.column += self.repeated_cells
-            self.repeated_cells = _whole(local.get("number-columns-repeated"), 1)
-            if "value-type" in local or "formula" in local:
+            self.repeated_cells = _whole(_REPEATED, local.get("number-columns-repeated"), 1)
+            if not _FILLS.isdisjoint(local):
                 self.filled()
         elif tag == "p":
             self.filled()
@@ -210,25 +225,36 @@ class _OpenDocumentExtent(_Extent):
         self.reaches(self.row + self.repeated_rows, self.column + self.repeated_cells)
 
 
-def _whole(written: str | None, otherwise: int) -> int:
-    return int(written) if written and written.isdecimal() and len(written) < 12 else otherwise
+def _whole(spelling: re.Pattern[str], written: str | None, otherwise: int) -> int:
+    if written is None:
+        return otherwise
+    if not spelling.fullmatch(written):
+        raise _TooBig(_damaged())
+    return int(written)
 
 
-def _measure(content: bytes, kind: FileKind) -> None:
-    """Raises Refusal where the filled cells reach too far."""
+def _most(written: str) -> tuple[bool, int]:
+    """Orders what is illegible after every number: it is then what is found, and refused."""
+    legible = bool(_REPEATED.fullmatch(written))
+    return not legible, int(written) if legible else 0
+
+
+def _measure(content: bytes) -> None:
+    """Raises Refusal where the filled cells reach too far, in any part that may hold a sheet: the
+    reader tries every kind that it knows, whatever the file says that it is."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
+        for entry in archive.infolist():
             extent: _Extent
-            if kind is FileKind.ODS and name == "content.xml":
+            if entry.filename.lower() == "xl/workbook.bin":
+                raise _damaged()  # a workbook of a third kind, behind the one that it pretends
+            if entry.filename.lower() == "content.xml":
                 extent = _OpenDocumentExtent()
-            elif kind is FileKind.XLSX and name.startswith("xl/worksheets/"):
-                if not name.endswith(".xml"):
-                    continue
+            elif _holds_cells(archive, entry):
                 extent = _OfficeExtent()
             else:
                 continue
             try:
-                with archive.open(name) as part:
+                with archive.open(entry) as part:
                     while chunk := part.read(_STEP):
                         extent.parser.Parse(chunk, False)
                     extent.parser.Parse(b"", True)
@@ -236,3 +262,13 @@ def _measure(content: bytes, kind: FileKind) -> None:
                 raise found.refusal from found
             except (expat.ExpatError, NotImplementedError) as error:
                 raise _damaged() from error
+
+
+def _holds_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    end = b""
+    with archive.open(entry) as part:
+        while chunk := part.read(_STEP):
+            if _CELLS in end + chunk:
+                return True
+            end = chunk[-len(_CELLS) :]
+    return False
