@@ -168,6 +168,11 @@ def total(rows: list[list[Any]], heading: str) -> Decimal:
     return sum((Decimal(str(row[place]).replace(",", ".")) for row in rows[1:]), Decimal(0))
 
 
+def optional(page: Page, words: Words, label: str) -> Locator:
+    """The field that may stay empty, as its label says."""
+    return page.get_by_label(f"{words(label)} {words('(optional)')}", exact=True)
+
+
 def figure(page: Page) -> Locator:
     """The figure of an indicator's page."""
     return page.locator("section[aria-labelledby=figure-title] .figure").first

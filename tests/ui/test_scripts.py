@@ -20,7 +20,7 @@ PAGE = """<!doctype html><html lang="en"><title>Page</title><body>
 <dialog id="asked"><button type="button" data-close>Cancel</button></dialog>
 <form method="post" data-autosave="/save">
 <input type="hidden" name="csrfmiddlewaretoken" value="token">
-<textarea name="words" aria-label="Words"></textarea>
+<textarea name="words" aria-label="Words">SERVED</textarea>
 <span class="saved"><span data-saved data-saving="Saving" data-done="Saved" data-local="Kept here"
 ></span></span><button>Send</button></form>
 <script src="/ui.js"></script></body></html>"""
@@ -44,6 +44,7 @@ class Site:
 
     def __init__(self, page):
         self.page, self.posted, self.away = page, [], False
+        self.served = ""
         page.route(f"{SITE}/**", self.answer)
         page.goto(SITE)
 
@@ -58,7 +59,7 @@ class Site:
             self.posted.append(route.request.post_data)
             route.fulfill(status=204)
         else:
-            route.fulfill(body=PAGE, content_type="text/html")
+            route.fulfill(body=PAGE.replace("SERVED", self.served), content_type="text/html")
 
     @property
     def note(self):
@@ -95,14 +96,29 @@ def test_without_network_the_words_stay_here_and_come_back(site):
     site.away = True
     site.page.fill("textarea", "a studio")
     site.wait_for_note("Kept here")
-    stored = site.page.evaluate("Object.values(localStorage)")
-    assert stored == ["words=a+studio"]
+    stored = site.page.evaluate("Object.values(localStorage).map(JSON.parse)")
+    assert stored == [{"typed": "words=a+studio", "known": "words="}]
     site.away = False
     site.page.reload()
     site.wait_for_note("Saved")
     assert site.page.input_value("textarea") == "a studio"
     assert site.posted[-1].endswith("words=a+studio")
     assert site.page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize(
+    ("served", "shown"), [("a", "a studio"), ("a workshop", "a workshop")], ids=["same", "changed"]
+)
+def test_the_words_come_back_unless_the_field_was_filled_in_elsewhere(site, served, shown):
+    site.served = "a"
+    site.page.reload()
+    site.away = True
+    site.page.fill("textarea", "a studio")
+    site.wait_for_note("Kept here")
+    site.away, site.served = False, served
+    site.page.reload()
+    site.wait_for_note("Saved")
+    assert site.page.input_value("textarea") == shown
 
 
 def test_when_the_network_is_back_it_is_sent_at_once(site):

@@ -2,7 +2,8 @@
 //
 // Sends the whole form by POST two seconds after the last change, and at once when the page is
 // hidden. The answer's status decides what `[data-saved]` says; when the network is away the
-// fields stay in this browser and are sent when it is back. Files are never sent this way.
+// fields stay in this browser and are sent when it is back. Files are never sent this way. A form
+// that is sent while the network is away stays on the page instead.
 const delay = 2000;
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
@@ -23,10 +24,26 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     return new URLSearchParams(data);
   };
 
-  const keep = (data) => {
+  const typed = () => {
+    const data = fields();
     data.delete("csrfmiddlewaretoken");
-    try { localStorage.setItem(key, data.toString()); } catch { return false; }
+    return data.toString();
+  };
+
+  // What the server holds, as far as this page knows.
+  let known = typed();
+
+  const keep = () => {
+    try {
+      localStorage.setItem(key, JSON.stringify({ typed: typed(), known }));
+    } catch {
+      return false;
+    }
     return true;
+  };
+
+  const kept = () => {
+    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
   };
 
   const save = async (leaving = false) => {
@@ -34,6 +51,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     clearTimeout(timer);
     pending = false;
     if (!leaving) say("saving");
+    const sent = typed();
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST",
@@ -44,20 +62,24 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
         redirect: "manual",
       });
       if (!answer.ok) throw new Error(String(answer.status));
+      known = sent;
       localStorage.removeItem(key);
       say("done");
     } catch {
       pending = true;
-      say(keep(fields()) ? "local" : "");
+      say(keep() ? "local" : "");
     }
   };
 
-  // What the network kept from being sent comes back into the fields that are still empty.
-  const kept = localStorage.getItem(key);
-  if (kept) {
-    for (const [name, value] of new URLSearchParams(kept)) {
+  // What the network kept from being sent comes back, but for the fields that were filled in
+  // somewhere else since.
+  const found = kept();
+  if (found) {
+    const before = new URLSearchParams(found.known);
+    for (const [name, value] of new URLSearchParams(found.typed)) {
       const field = form.elements.namedItem(name);
-      if (field && "value" in field && field.type !== "hidden" && !field.value) field.value = value;
+      if (!field || !("value" in field) || field.type === "hidden") continue;
+      if (!field.value || field.value === before.get(name)) field.value = value;
     }
     pending = true;
     save();
@@ -68,8 +90,14 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     clearTimeout(timer);
     timer = setTimeout(save, delay);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      pending = true;
+      say(keep() ? "local" : "");
+      return;
+    }
     pending = false;
     localStorage.removeItem(key);
   });
