@@ -106,7 +106,7 @@ def test_without_a_period_the_page_opens_on_the_latest_that_has_a_figure(client,
         assert "in 2020" in text(client.get("/en/plan/indicators/visits/"))
 
 
-@pytest.mark.parametrize("period", ["2050", "1999", "nonsense", "2019-2020x", "%00"])
+@pytest.mark.parametrize("period", ["2050", "1999", "nonsense", "2019-2020x", "2019%0A"])
 def test_a_period_that_the_plan_does_not_have_is_not_found(client, visits, period):
     assert client.get(f"/plan/indicators/visits/?period={period}").status_code == 404
 

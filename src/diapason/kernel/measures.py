@@ -188,10 +188,8 @@ class Evidence:
         inside = Q(**{f"{name}__in": [part for part in parts if part is not None]})
         if None in parts:
             inside |= Q(**{f"{name}__isnull": True})
-        facts = self.rows.filter(inside).aggregate(
-            found=SqlCount(self.entity or "pk", distinct=True)
-        )
-        return bool(facts["found"] < self.minimum_entities)
+        entities = self.rows.filter(inside).order_by().values(self.entity or "pk").distinct()
+        return entities.exclude(**{f"{self.entity}__isnull": True}).count() < self.minimum_entities
 
     @property
     def may_be_narrowed(self) -> bool:
