@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pgtrigger
-from django.test import TransactionTestCase
+from django.http import HttpResponseBase
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
+
+from tests.trust.pages import faults, is_document, language_of
 
 # What is proven is never how fast the machine of the day is.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 _flush = TransactionTestCase._fixture_teardown
+_ask = Client.request
 
 
 def _flush_guarded_tables(case: Any) -> None:
@@ -21,4 +25,16 @@ def _flush_guarded_tables(case: Any) -> None:
         _flush(case)
 
 
+def _ask_strictly(client: Client, **request: Any) -> HttpResponseBase:
+    """Read every page that a test asks for as strictly as the page gate does."""
+    answer = _ask(client, **request)
+    if answer.status_code == 200 and not answer.streaming:
+        path = request.get("PATH_INFO", "/")
+        if is_document(answer.get("Content-Type", ""), answer.content):
+            found = faults(answer.content, language_of(path))
+            assert not found, f"{path} is not well made:\n" + "\n".join(found)
+    return answer
+
+
 TransactionTestCase._fixture_teardown = _flush_guarded_tables
+Client.request = _ask_strictly

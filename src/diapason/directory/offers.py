@@ -46,10 +46,20 @@ personal_data.add(
     "directory.account",
     PersonalData(
         model="directory.User",
-        fields=("email", "name", "language", "joined_at", "last_login"),
+        fields=("email", "name", "language", "password", "joined_at", "last_login"),
         purpose=_("Sign in, be written to, and be named as the author of what one did."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_("While the account lives; erased, history included, when the person asks."),
+    ),
+)
+personal_data.add(
+    "directory.session",
+    PersonalData(
+        model="sessions.Session",
+        fields=("session_data",),
+        purpose=_("Know, from one page to the next, who signed in."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("Two weeks, or until the person signs out."),
     ),
 )
 personal_data.add(

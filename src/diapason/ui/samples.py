@@ -95,8 +95,8 @@ def context(parameters: Mapping[str, str]) -> dict[str, Any]:
     return {
         "shell": shell(),
         "breadcrumb": [
-            {"label": _("The plan"), "url": "#plan"},
-            {"label": _("Axis 1"), "url": "#axis"},
+            {"label": _("The plan"), "url": "#main"},
+            {"label": _("Axis 1"), "url": "#main"},
             {"label": _("Style guide"), "url": ""},
         ],
         "colours": colours(),
@@ -106,14 +106,14 @@ def context(parameters: Mapping[str, str]) -> dict[str, Any]:
         "filter_form": SampleFilter({"q": "studio"}, auto_id="filter_%s"),
         "page": Paginator(range(240), 20).page(4),
         "tabs": [
-            {"label": _("Summary"), "url": "#tabs", "active": True},
-            {"label": _("Contacts"), "url": "#tabs", "count": 12},
-            {"label": _("History"), "url": "#tabs"},
+            {"label": _("Summary"), "url": "#main", "active": True},
+            {"label": _("Contacts"), "url": "#main", "count": 12},
+            {"label": _("History"), "url": "#main"},
         ],
         "facts": [
             {"label": _("Definition"), "value": _("Different enterprises whose incubation began.")},
             {"label": _("Source"), "value": _("The desk’s cases, live.")},
-            {"label": _("Leader"), "value": "Atelier Pouzzolane", "url": "#facts"},
+            {"label": _("Leader"), "value": "Atelier Pouzzolane", "url": "#main"},
         ],
         "columns": [
             {"label": _("Began on"), "sort": "descending", "url": "?sort=began"},
@@ -141,10 +141,10 @@ def shell() -> dict[str, Any]:
         "territory": _("A territory"),
         "plan_title": _("Music and image, 2018 to 2021"),
         "demonstration": True,
-        "search_url": "#search",
-        "sign_in_url": "#sign-in",
+        "search_url": "#main",
+        "sign_in_url": "#main",
         "navigation": [
-            {"label": name, "url": "#navigation", "active": place == 0}
+            {"label": name, "url": "#main", "active": place == 0}
             for place, name in enumerate(names)
         ],
         "languages": [
@@ -160,10 +160,10 @@ def shell() -> dict[str, Any]:
             )
         ],
         "footer": [
-            {"label": _("Accessibility"), "url": "#footer"},
-            {"label": _("Your data"), "url": "#footer"},
-            {"label": "API", "url": "#footer"},
-            {"label": _("Source code"), "url": "#footer"},
+            {"label": _("Accessibility"), "url": "#main"},
+            {"label": _("Your data"), "url": "#main"},
+            {"label": "API", "url": "#main"},
+            {"label": _("Source code"), "url": "#main"},
         ],
     }
 
@@ -183,8 +183,13 @@ def workspace_context() -> dict[str, Any]:
                 {
                     "label": label,
                     "items": [
-                        {"label": name, "url": "#", "count": count, "active": name == _("My day")}
-                        for name, count in items
+                        {
+                            "label": name,
+                            "url": "#main",
+                            "count": count,
+                            "active": name == _("My day"),
+                        }
+                        for at, (name, count) in enumerate(items)
                     ],
                 }
                 for label, items in groups
@@ -192,8 +197,8 @@ def workspace_context() -> dict[str, Any]:
             "account": {
                 "name": "Inès Marval",
                 "email": "ines@example.org",
-                "links": [{"label": _("My account"), "url": "#account"}],
-                "sign_out_url": "#sign-out",
+                "links": [{"label": _("My account"), "url": "#main"}],
+                "sign_out_url": "#main",
             },
         },
         "todo": todo(),
@@ -216,7 +221,7 @@ def todo() -> list[dict[str, Any]]:
             "tone": "bad",
             "state_label": _("Overdue"),
             "act": _("Accept or decline"),
-            "url": "#todo",
+            "url": "#main",
         },
         {
             "due": TODAY,
@@ -225,7 +230,7 @@ def todo() -> list[dict[str, Any]]:
             "tone": "good",
             "state_label": _("Up to date"),
             "act": _("Open the case"),
-            "url": "#todo",
+            "url": "#main",
         },
         {
             "due": TODAY + timedelta(days=1),
@@ -234,7 +239,7 @@ def todo() -> list[dict[str, Any]]:
             "tone": "warning",
             "state_label": _("2 days"),
             "act": _("Direct together"),
-            "url": "#todo",
+            "url": "#main",
         },
         {
             "due": TODAY + timedelta(days=4),
@@ -243,7 +248,7 @@ def todo() -> list[dict[str, Any]]:
             "tone": "warning",
             "state_label": _("5 remain"),
             "act": _("Go on"),
-            "url": "#todo",
+            "url": "#main",
         },
     ]
 
@@ -334,7 +339,11 @@ def drawings() -> dict[str, Any]:
         "timeline": charts.timeline(
             [
                 charts.Task(
-                    _("Map the capacities"), date(2018, 7, 1), date(2018, 12, 31), "good", url="#t"
+                    _("Map the capacities"),
+                    date(2018, 7, 1),
+                    date(2018, 12, 31),
+                    "good",
+                    url="#main",
                 ),
                 charts.Task(
                     _("Open the single desk"),
@@ -342,7 +351,7 @@ def drawings() -> dict[str, Any]:
                     date(2020, 9, 30),
                     "bad",
                     _("Late"),
-                    url="#t",
+                    url="#main",
                 ),
                 charts.Task(
                     _("Train the advisers"),
@@ -351,10 +360,10 @@ def drawings() -> dict[str, Any]:
                     "warning",
                     _("Under way"),
                     _("with the university"),
-                    "#t",
+                    "#main",
                     1,
                 ),
-                charts.Task(_("Evaluate"), None, None, "plain", url="#t"),
+                charts.Task(_("Evaluate"), None, None, "plain", url="#main"),
             ],
             title=_("Tasks of the action"),
             first=date(2018, 1, 1),

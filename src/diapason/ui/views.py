@@ -1,18 +1,18 @@
 """The living style guide, and the pages shown when something goes wrong."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from diapason.kernel.permissions import public
 from diapason.ui import samples, tokens
 
 ERROR_PAGES = ("400", "403", "403_csrf", "404", "500")
 
 
-@login_not_required
+@public
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every token and component with invented content."""
@@ -24,14 +24,14 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/styleguide.html", context)
 
 
-@login_not_required
+@public
 @require_safe
 def styleguide_workspace(request: HttpRequest) -> HttpResponse:
     """The workspace's shell with invented content."""
     return render(request, "ui/styleguide_workspace.html", samples.workspace_context())
 
 
-@login_not_required
+@public
 @require_safe
 def styleguide_error(request: HttpRequest, code: str) -> HttpResponse:
     """An error page, shown without an error."""

@@ -1,0 +1,179 @@
+"""Every page as people meet it: axe finds nothing, the security policy blocks nothing, nothing
+scrolls sideways; in both languages, on a phone and on a desk, full, empty and with errors."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.conftest import watched
+from tests.browser.sites import ROOT, Site, empty_site, full_site
+from tests.trust.careless import page as made_page
+from tests.trust.routes import Route, walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+__all__ = ["empty_site", "full_site"]  # fixtures
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+ROUTES = [route for route in walk() if not route.faults()]
+DESK, PHONE = (1440, 900), (390, 844)
+PICTURES = ROOT / "var" / "screenshots"
+_LOOK = """async () => {
+  const found = await axe.run(document, { resultTypes: ['violations'] });
+  return found.violations.map(one => one.id + ': ' + one.help + ' — ' +
+    one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '));
+}"""
+# A form that asks something, sent as it is: what it says of empty fields is a page too.
+_SEND = """() => {
+  const asks = 'input:not([type=hidden]):not([type=submit]), textarea';
+  const form = [...document.querySelectorAll('main form')].find(
+    one => one.method === 'post' && one.querySelector(asks));
+  if (!form) return false;
+  form.querySelectorAll('textarea, input:not([type=hidden]):not([type=checkbox])' +
+    ':not([type=radio]):not([type=submit])').forEach(field => { field.value = ''; });
+  form.noValidate = true;
+  const button = form.querySelector('button[type=submit], button:not([type])');
+  button ? form.requestSubmit(button) : form.requestSubmit();
+  return true;
+}"""
+
+
+class Visitor:
+    """A browser for each kind of person, signed in, on a site."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser, self.site = browser, site
+        self.contexts: dict[str, BrowserContext] = {}
+
+    def page(self, role: str) -> Page:
+        if role not in self.contexts:
+            context = self.browser.new_context(reduced_motion="reduce")
+            context.add_init_script(path=AXE)
+            if role in self.site.names["sessions"]:
+                session = self.site.names["sessions"][role]
+                context.add_cookies([{"name": "sessionid", "value": session, "url": self.site.url}])
+            self.contexts[role] = context
+        return self.contexts[role].new_page()
+
+    def addresses(self, route: str, language: str) -> list[dict[str, str]]:
+        return [
+            told
+            for told in self.site.names["pages"]
+            if told["route"] == route and told["language"] == language
+        ]
+
+
+@pytest.fixture(scope="module")
+def full(browser: Browser, full_site: Site) -> Visitor:
+    return Visitor(browser, full_site)
+
+
+@pytest.fixture(scope="module")
+def empty(browser: Browser, empty_site: Site) -> Visitor:
+    return Visitor(browser, empty_site)
+
+
+def look(page: Page, where: str) -> list[str]:
+    """What is wrong with what the page shows, at both widths."""
+    found = []
+    for width, height in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{where} at {width}: {fault}" for fault in page.evaluate(_LOOK)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{where} at {width}: it is {wide} wide and scrolls sideways")
+        if os.environ.get("DIAPASON_SCREENSHOTS") == "1":
+            name = re.sub(r"[^\w.-]+", "-", where).strip("-")
+            page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    return found
+
+
+def visit(visitor: Visitor, told: dict[str, str], state: str) -> list[str]:
+    """What is wrong with a page, and with what it says of an empty form."""
+    page = visitor.page(told["role"])
+    complaints = watched(page)
+    where = f"{told['language']} {told['route']} {state}"
+    try:
+        answer = _open(page, visitor.site.url + told["url"])
+        if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
+            return []
+        if answer.status != 200:
+            # Said by the browser of every answer that is not a success.
+            complaints[:] = [said for said in complaints if "Failed to load resource" not in said]
+        found = look(page, where)
+        if state == "full" and page.evaluate(_SEND):
+            page.wait_for_load_state()
+            if page.locator(".error-summary, .field-error").count():
+                found += look(page, f"{where} with errors")
+        return found + [f"{where}: {said}" for said in complaints]
+    finally:
+        page.close()
+
+
+def _open(page: Page, url: str) -> Any:
+    try:
+        return page.goto(url)
+    except Exception as error:  # a file to keep, not a page to show
+        if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+            return None
+        raise
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_the_page_is_for_everybody(
+    route: Route, language: str, full: Visitor, empty: Visitor
+) -> None:
+    found: list[str] = []
+    for visitor, state in ((full, "full"), (empty, "empty")):
+        for told in visitor.addresses(route.name, language):
+            found += visit(visitor, told, state)
+    assert not found, "\n" + "\n".join(dict.fromkeys(found))
+
+
+# A planted fault of each sort must be found.
+
+
+def planted(full: Visitor, body: str, policy: str = "") -> tuple[list[str], list[str]]:
+    page = full.page("planted")
+    complaints = watched(page)
+    headers = {"content-security-policy": policy} if policy else {}
+    page.route(
+        "**/planted/",
+        lambda route: route.fulfill(
+            body=made_page(body), content_type="text/html; charset=utf-8", headers=headers
+        ),
+    )
+    page.goto(full.site.url + "/planted/")
+    found = look(page, "planted")
+    page.close()
+    return found, complaints
+
+
+def test_a_good_page_is_good(full: Visitor) -> None:
+    assert planted(full, "<p>Words</p>") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        pytest.param('<p style="color:#bbb;background:#fff">Pale</p>', "contrast", id="contrast"),
+        pytest.param('<input name="a">', "label", id="label"),
+        pytest.param('<div style="width:2000px">Wide</div>', "sideways", id="width"),
+        pytest.param('<button aria-expanded="maybe">Go</button>', "aria", id="aria"),
+    ],
+)
+def test_a_planted_fault_is_found(full: Visitor, body: str, told: str) -> None:
+    found, _complaints = planted(full, body)
+    assert any(told in fault.lower() for fault in found), found
+
+
+def test_a_violation_of_the_policy_is_found(full: Visitor) -> None:
+    policy = "default-src 'none'; style-src 'self'"
+    _found, complaints = planted(full, '<p style="color:#000">Words</p>', policy)
+    assert any("Content Security Policy" in said for said in complaints)
