@@ -117,9 +117,10 @@ class Keyboard(Pointer):
 
     def _tab_to(self, wanted: Locator) -> None:
         key = "Shift+Tab" if wanted.evaluate(_IS_BEFORE_FOCUS) else "Tab"
+        element = wanted.element_handle()
         for _step in range(MOST_TABS):
             self.page.keyboard.press(key)
-            if wanted.evaluate(_HAS_FOCUS):
+            if element.evaluate(_HAS_FOCUS):
                 return
         pytest.fail(f"{MOST_TABS} times {key} do not reach {wanted}")
 
