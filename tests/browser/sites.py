@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from tests.trust.examples import TESTS
 
@@ -42,9 +43,12 @@ def _served(name: str, places: Path) -> Iterator[Site]:
         cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{told["NAME"]}"')
     ready = places / f"{name}.ready"
     output = (places / f"{name}.log").open("w+")
-    url = (
-        f"host={told['HOST']} port={told['PORT']} user={told['USER']} dbname={database} "
-        f"password={told['PASSWORD'] or chr(39) * 2}"
+    url = make_conninfo(
+        host=told["HOST"] or None,
+        port=told["PORT"] or None,
+        user=told["USER"] or None,
+        password=told["PASSWORD"] or None,
+        dbname=database,
     )
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
