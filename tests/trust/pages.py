@@ -118,7 +118,8 @@ class _Page:
                 yield f"<{tag}> has an inline style, which the security policy blocks"
             elif name.startswith("on"):
                 yield f"<{tag}> has an inline {name}, which the security policy blocks"
-            elif value.strip().lower().startswith("javascript:"):
+            # What somebody typed comes back in `value`: it is a text, nothing follows it.
+            elif name != "value" and value.strip().lower().startswith("javascript:"):
                 yield f"<{tag}> has an address that is a program"
         if tag == "style":
             yield "an inline <style>, which the security policy blocks"

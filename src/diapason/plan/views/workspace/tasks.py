@@ -137,10 +137,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             )
             task = desk.task(plan, pk) or task
         except Refusal as refusal:
-            if not (note.is_bound or form.is_bound):
+            if note.is_bound or form.is_bound:
+                refuse(note if note.is_bound else form, refusal)
+            else:
                 messages.error(request, str(refusal))
-                return redirect("plan:task", pk=pk)
-            refuse(note if note.is_bound else form, refusal)
     return render(
         request,
         "plan/workspace/task.html",
