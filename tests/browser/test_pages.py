@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.browser.conftest import watched
 from tests.browser.sites import ROOT, Site, empty_site, full_site
@@ -41,6 +41,10 @@ _SEND = """() => {
   button ? form.requestSubmit(button) : form.requestSubmit();
   return true;
 }"""
+
+
+# What the browser says of an answer that is a file to keep, or no page at all.
+_NO_PAGE = ("Download is starting", "ERR_ABORTED", "ERR_HTTP_RESPONSE_CODE_FAILURE")
 
 
 class Visitor:
@@ -118,8 +122,8 @@ def visit(visitor: Visitor, told: dict[str, str], state: str) -> list[str]:
 def _open(page: Page, url: str) -> Any:
     try:
         return page.goto(url)
-    except Exception as error:  # a file to keep, not a page to show
-        if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+    except Error as error:
+        if any(said in str(error) for said in _NO_PAGE):
             return None
         raise
 

@@ -106,7 +106,7 @@ def test_the_drawing_has_a_title_a_description_a_table_and_no_style():
             "ui/charts/trajectory.html",
             {"chart": draw([Point("2019", 1234.5, goal=Goal(8, 10, "8 à 10"))], id="x")},
         )
-    assert 'role="img"' in html
+    assert 'role="group"' in html
     assert '<title id="x-title">Title</title>' in html
     assert '<desc id="x-desc">Description</desc>' in html
     assert "style=" not in html
