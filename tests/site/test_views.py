@@ -45,9 +45,9 @@ def test_my_day_lists_what_waits_what_is_due_first_on_top(client):
     from datetime import date
 
     def source(user):
-        yield DayItem(title="No date", url="/a/", act="Open")
+        yield DayItem(title="No date", url="/plan/", act="Open")
         yield DayItem(
-            title="Long ago", url="/b/", act="Answer", due=date(2019, 1, 1), tone=Tone.BAD
+            title="Long ago", url="/plan/timeline/", act="Answer", due=date(2019, 1, 1), tone=Tone.BAD
         )
 
     client.force_login(person(name="Inès Durand"))
@@ -67,8 +67,8 @@ def test_my_day_teaches_when_nothing_waits(client):
 def test_search_shows_what_each_room_finds_best_first(client):
     def find(user, words, limit):
         assert words == "short film"
-        yield Hit(title="Second", url="/2/", rank=0.2)
-        yield Hit(title="First <b>", url="/1/", rank=0.9)
+        yield Hit(title="Second", url="/plan/", rank=0.2)
+        yield Hit(title="First <b>", url="/plan/timeline/", rank=0.9)
 
     with search_sources.lent("test.source", SearchSource(label="Things", search=find)):
         page = text(client.get("/en/search/?q=%20short%20%20film"))
