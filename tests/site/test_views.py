@@ -47,7 +47,7 @@ def test_my_day_lists_what_waits_what_is_due_first_on_top(client):
     def source(user):
         yield DayItem(title="No date", url="/plan/", act="Open")
         yield DayItem(
-            title="Long ago", url="/plan/timeline/", act="Answer", due=date(2019, 1, 1), tone=Tone.BAD
+            title="Long ago", url="/search/", act="Answer", due=date(2019, 1, 1), tone=Tone.BAD
         )
 
     client.force_login(person(name="Inès Durand"))
