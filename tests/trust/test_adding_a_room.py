@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from tests.trust.examples import TESTS
 
@@ -63,9 +64,12 @@ class Copy:
             else:
                 shutil.copy(source, place / name)
         told = connection.settings_dict
-        url = (
-            f"host={told['HOST']} port={told['PORT']} user={told['USER']} "
-            f"dbname=diapason_added_room password={told['PASSWORD'] or chr(39) * 2}"
+        url = make_conninfo(
+            host=told["HOST"] or None,
+            port=told["PORT"] or None,
+            user=told["USER"] or None,
+            password=told["PASSWORD"] or None,
+            dbname="diapason_added_room",
         )
         self.environment = os.environ | {
             "PYTHONPATH": str(place / "src"),
