@@ -49,9 +49,9 @@ def test_the_fragment_is_the_same_part_of_the_page(client: Client, ada: User) ->
 
 
 def test_the_end_gives_the_result_and_asks_no_more(client: Client, ada: User) -> None:
-    made = progress(ada, state="done", total=10, done=10, result_url="/files/x/")
+    made = progress(ada, state="done", total=10, done=10, result_url="/accessibility/")
     body = client.get(f"/progress/{made.pk}/").content.decode()
-    assert 'href="/files/x/"' in body
+    assert 'href="/accessibility/"' in body
     assert f'<a href="/progress/{made.pk}/">' not in body
     assert "hx-get" not in body
     assert "/cancel/" not in body

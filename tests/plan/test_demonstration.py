@@ -71,7 +71,7 @@ def test_it_shows_every_state_and_doubles_nothing(plan: Plan, team: list[Any]) -
         ReadingState.CORRECTED,
     }
     assert set(invented.values_list("source", flat=True)) == {
-        "Relevé inventé pour la démonstration"
+        "Chiffre inventé pour la démonstration"
     }
 
     shown = {one.status for one in figures.figures(plan, at=DAY)}
