@@ -28,8 +28,8 @@ _LOOK = """async () => {
   return found.violations.map(one => one.id + ': ' + one.help + ' — ' +
     one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '));
 }"""
-# A form that asks something, sent as it is: what it says of empty fields is a page too.
-_SEND = """() => {
+# A form that asks something, sent empty: what the page says then is a page too.
+_ASKS = """() => {
   const asks = 'input:not([type=hidden]):not([type=submit]), textarea';
   const form = [...document.querySelectorAll('main form')].find(
     one => one.method === 'post' && one.querySelector(asks));
@@ -37,12 +37,14 @@ _SEND = """() => {
   form.querySelectorAll('textarea, input:not([type=hidden]):not([type=checkbox])' +
     ':not([type=radio]):not([type=submit])').forEach(field => { field.value = ''; });
   form.noValidate = true;
-  const button = form.querySelector('button[type=submit], button:not([type])');
-  button ? form.requestSubmit(button) : form.requestSubmit();
+  form.setAttribute('data-sent-empty', '');
   return true;
 }"""
-
-
+_SEND = """() => {
+  const form = document.querySelector('[data-sent-empty]');
+  const button = form.querySelector('button[type=submit], button:not([type])');
+  setTimeout(() => button ? form.requestSubmit(button) : form.requestSubmit(), 0);
+}"""
 # What the browser says of an answer that is a file to keep, or no page at all.
 _NO_PAGE = ("Download is starting", "ERR_ABORTED", "ERR_HTTP_RESPONSE_CODE_FAILURE")
 
@@ -110,8 +112,9 @@ def visit(visitor: Visitor, told: dict[str, str], state: str) -> list[str]:
             # Said by the browser of every answer that is not a success.
             complaints[:] = [said for said in complaints if "Failed to load resource" not in said]
         found = look(page, where)
-        if state == "full" and page.evaluate(_SEND):
-            page.wait_for_load_state()
+        if state == "full" and page.evaluate(_ASKS):
+            with page.expect_navigation():
+                page.evaluate(_SEND)
             if page.locator(".error-summary, .field-error").count():
                 found += look(page, f"{where} with errors")
         return found + [f"{where}: {said}" for said in complaints]
