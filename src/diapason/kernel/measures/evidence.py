@@ -1,116 +1,29 @@
-"""Measures: the numbers that rooms offer to the plan, each one its own proof.
-
-A room declares a measure as a function from a window to an `Evidence`. The one `Evidence` gives
-the number, its disaggregations and its rows; nothing else computes a figure, so the rows on the
-page always add up to the number above them, whoever reads it.
-
-    @measure("desk.enterprises_incubated", unit=Unit.ENTERPRISES, tables=("desk_case",))
-    def enterprises_incubated(window: Window) -> Evidence:
-        '''Distinct enterprises whose incubation began in the window.'''
-        return Evidence(rows=..., on="began_on", label="enterprise__name",
-                        entity="enterprise_id", value=CountDistinct(), by={"sector": "sector"})
-
-A measure for cohorts also takes `lag_years` and `at`: its window is that in which the cohort's
-members entered, and it tells what is known of them `lag_years` later, or at `at` if that is sooner.
-"""
+"""The rows behind a number, and the number that they make: one query gives both."""
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count as SqlCount
 from django.db.models import F, Q, QuerySet
 from django.db.models import Sum as SqlSum
 
+from diapason.kernel.measures.values import (
+    Count,
+    CountDistinct,
+    Latest,
+    Line,
+    Number,
+    Ratio,
+    Sum,
+    Value,
+)  # fmt: skip
 from diapason.kernel.periods import ONE_DAY
-from diapason.kernel.units import UNIT_NAMES, Unit
-
-__all__ = [
-    "UNIT_NAMES", "Count", "CountDistinct", "Evidence", "Latest", "Line", "Measure", "Number",
-    "Ratio", "Sum", "Unit", "UnknownMeasure", "Value", "find", "fold", "measure", "offered",
-]  # fmt: skip
-
-
-# How a number is made of its rows. `fold` below is the same thing in plain Python.
-
-
-@dataclass(frozen=True)
-class Count:
-    """The number of rows."""
-
-
-@dataclass(frozen=True)
-class CountDistinct:
-    """The number of different entities among the rows."""
-
-
-@dataclass(frozen=True)
-class Sum:
-    """The sum of the rows' amounts."""
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """The sum of the amounts over the sum of the denominators, never a mean of ratios.
-
-    `scale` is 100 where the unit is percent.
-    """
-
-    scale: int = 1
-
-
-@dataclass(frozen=True)
-class Latest:
-    """The amount of the last row, by date then by order of recording."""
-
-
-Value = Count | CountDistinct | Sum | Ratio | Latest
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of evidence as a reader sees it.
-
-    `named` is False where the reader may not open the record: the line still counts, without
-    label, link or (where the evidence is confidential) amount.
-    """
-
-    on: date | None
-    label: str
-    named: bool
-    amount: Decimal | None
-    denominator: Decimal | None
-    entity: Any
-    url: str
-    reference: str
-    dimensions: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Number:
-    """What an evidence says.
-
-    `value` is None where nothing is known (never zero for unknown) or where it is `withheld`
-    because it would disclose somebody's own figure. `rows` counts the rows behind it, `entities`
-    the different entities among them (None where the evidence names no entity), `expected` the
-    entities that were asked, where the evidence knows ("9 of 14 replied").
-    """
-
-    value: Decimal | None
-    rows: int
-    entities: int | None = None
-    expected: int | None = None
-    withheld: bool = False
-
-
-class UnknownMeasure(LookupError):
-    """No installed room offers a measure of that key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,21 +134,25 @@ class Evidence:
 
     def lines(self, reader: Any, offset: int = 0, limit: int | None = None) -> list[Line]:
         """A page of the rows, oldest first, as `reader` may see them: two queries."""
-        page = self.rows.order_by(self.on, "pk")[offset : None if limit is None else offset + limit]
-        records = list(page.values(**self._columns()))
+        end = None if limit is None else offset + limit
+        return self._told(list(self._records()[offset:end]), reader)
+
+    def every_line(self, reader: Any, step: int = 2000) -> Iterator[Line]:
+        """All the rows of one moment, in bounded memory and one pass over them."""
+        records = self._records().iterator(chunk_size=step)
+        while part := list(islice(records, step)):
+            yield from self._told(part, reader)
+
+    def _records(self) -> QuerySet[Any, dict[str, Any]]:
+        return self.rows.order_by(self.on, "pk").values(**self._columns())
+
+    def _told(self, records: Sequence[dict[str, Any]], reader: Any) -> list[Line]:
         open_keys = set(
             self.rows.filter(pk__in=[record["key_"] for record in records])
             .filter(self.opened_by(reader))
             .values_list("pk", flat=True)
         )
         return [self._line(record, record["key_"] in open_keys, reader) for record in records]
-
-    def every_line(self, reader: Any, step: int = 2000) -> Iterator[Line]:
-        """All the rows, in bounded memory."""
-        offset = 0
-        while page := self.lines(reader, offset, step):
-            yield from page
-            offset += len(page)
 
     def _aggregates(self) -> dict[str, Any]:
         wanted: dict[str, Any] = {"rows_": SqlCount("pk")}
@@ -309,92 +226,3 @@ class Evidence:
                 for dimension in self.by
             },
         )
-
-
-def fold(value: Value, lines: Iterable[Line]) -> Decimal | None:
-    """The number that these lines make, computed line by line.
-
-    The page shows it beside `Evidence.number`, which the database computed; tests hold the two
-    equal for every measure, reader, filter and period. None over no line for a ratio and a latest.
-    """
-    listed = list(lines)
-    match value:
-        case Count():
-            return Decimal(len(listed))
-        case CountDistinct():
-            return Decimal(len({line.entity for line in listed if line.entity is not None}))
-        case Sum():
-            return sum((line.amount or Decimal(0) for line in listed), Decimal(0))
-        case Ratio(scale):
-            below = sum((line.denominator or Decimal(0) for line in listed), Decimal(0))
-            above = sum((line.amount or Decimal(0) for line in listed), Decimal(0))
-            return scale * above / below if below else None
-        case Latest():
-            return listed[-1].amount if listed else None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A measure in the registry.
-
-    `tables` are the tables whose change can change the number; pages kept for unchanged data are
-    kept on their stamps. `digest` names this version of the definition: a published report
-    stores it, and says so when a figure differs because the definition did.
-    """
-
-    key: str
-    unit: Unit
-    title: Any
-    evidence: Callable[..., Evidence]
-    tables: tuple[str, ...]
-    digest: str
-
-    @property
-    def room(self) -> str:
-        return self.key.partition(".")[0]
-
-    @property
-    def definition(self) -> str:
-        return inspect.getdoc(self.evidence) or ""
-
-
-_registry: dict[str, Measure] = {}
-
-
-def measure(
-    key: str, *, unit: Unit, tables: tuple[str, ...], title: Any = ""
-) -> Callable[[Callable[..., Evidence]], Callable[..., Evidence]]:
-    """Offer a function as the measure `key` (`room.name`).
-
-    `tables`: the tables that the evidence reads; each has the `Stamped` trigger.
-    Raises ValueError when the key is taken by another function or has no room in front, or when
-    no table is named.
-    """
-
-    def offer(function: Callable[..., Evidence]) -> Callable[..., Evidence]:
-        room, dot, name = key.partition(".")
-        if not (room and dot and name):
-            raise ValueError(f"a measure's key is `room.name`, not {key!r}")
-        if not tables:
-            raise ValueError(f"the measure {key!r} must name the tables that it reads")
-        taken = _registry.get(key)
-        if taken is not None and taken.evidence.__qualname__ != function.__qualname__:
-            raise ValueError(f"the measure {key!r} is already offered")
-        digest = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
-        _registry[key] = Measure(key, unit, title, function, tables, digest)
-        return function
-
-    return offer
-
-
-def find(key: str) -> Measure:
-    """The measure of that key. Raises `UnknownMeasure` when no installed room offers it."""
-    try:
-        return _registry[key]
-    except KeyError as error:
-        raise UnknownMeasure(key) from error
-
-
-def offered() -> dict[str, Measure]:
-    """Every measure of the installed rooms, by key."""
-    return dict(sorted(_registry.items()))
