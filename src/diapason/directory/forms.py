@@ -10,13 +10,13 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import Role
 from diapason.directory.models import Membership, User
 from diapason.directory.queries import organisation_choices
+from diapason.kernel import clock
 from diapason.ui.forms import DateInput
 
 NO_ROLE = ("none", _("No role today"))
@@ -166,13 +166,13 @@ class PeopleFilter(django_filters.FilterSet):
         return people.filter(Q(name__icontains=words) | Q(email__icontains=words))
 
     def with_role(self, people: QuerySet[User], _name: str, role: str) -> QuerySet[User]:
-        held = Membership.objects.on(timezone.localdate())
+        held = Membership.objects.on(clock.today())
         if role == NO_ROLE[0]:
             return people.exclude(pk__in=held.values("user_id"))
         return people.filter(pk__in=held.filter(role=role).values("user_id"))
 
     def in_organisation(self, people: QuerySet[User], _name: str, pk: str) -> QuerySet[User]:
-        held = Membership.objects.on(timezone.localdate()).filter(organisation_id=pk)
+        held = Membership.objects.on(clock.today()).filter(organisation_id=pk)
         return people.filter(pk__in=held.values("user_id"))
 
     def in_state(self, people: QuerySet[User], _name: str, state: str) -> QuerySet[User]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import OrganisationKind, Role
+from diapason.kernel import clock
 from diapason.kernel.models import Stamped
 from diapason.kernel.texts import TextField
 
@@ -108,7 +109,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=5, default=default_language)
     is_active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(_("member since"), default=timezone.now)
+    joined_at = models.DateTimeField(_("member since"), default=clock.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -140,7 +141,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The roles this person holds today, each with the organisation's id. Kept per instance:
         one query a request."""
         if not hasattr(self, "_roles"):
-            held = Membership.objects.on(timezone.localdate()).filter(user=self)
+            held = Membership.objects.on(clock.today()).filter(user=self)
             self._roles = frozenset(
                 (Role(role), organisation)
                 for role, organisation in held.values_list("role", "organisation_id")
@@ -178,7 +179,7 @@ class Membership(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices())
-    starts = models.DateField(_("from"), default=timezone.localdate)
+    starts = models.DateField(_("from"), default=clock.today)
     ends = models.DateField(_("until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()

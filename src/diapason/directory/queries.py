@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from diapason.directory.contracts import OrganisationCard, OrganisationKind, PersonCard, Role
 from diapason.directory.models import ApiToken, Invitation, Membership, Organisation, User
+from diapason.kernel import clock
 from diapason.kernel.audit import AuditEntry, history
 
 
@@ -63,14 +64,14 @@ def people_by_id(ids: Iterable[int]) -> dict[int, PersonCard]:
 def staff_choices() -> list[tuple[int, str]]:
     """People who may be given work: advisors, programme managers and operators of today, by
     name, as the choices of a form field."""
-    held = Membership.objects.on(timezone.localdate()).filter(role__in=STAFF)
+    held = Membership.objects.on(clock.today()).filter(role__in=STAFF)
     people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
     return [(person.pk, str(person)) for person in people.order_by("name", "email")]
 
 
 def people_holding(*roles: Role) -> list[PersonCard]:
     """Those who hold one of these roles today, by name. One query."""
-    held = Membership.objects.on(timezone.localdate()).filter(role__in=roles)
+    held = Membership.objects.on(clock.today()).filter(role__in=roles)
     people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
     return [
         PersonCard(
@@ -89,11 +90,7 @@ def organisation_choices() -> list[tuple[int, str]]:
 def people_with_roles() -> QuerySet[User]:
     """Every account with what it holds today in `held`: a list of `role` and `organisation`,
     the name by language. For operators alone: views ask `directory.manage_accounts`."""
-    held = (
-        Membership.objects.on(timezone.localdate())
-        .filter(user=OuterRef("pk"))
-        .order_by("starts", "pk")
-    )
+    held = Membership.objects.on(clock.today()).filter(user=OuterRef("pk")).order_by("starts", "pk")
     described = JSONObject(role="role", organisation="organisation__name")
     return User.objects.annotate(held=ArraySubquery(held.values(described=described)))
 

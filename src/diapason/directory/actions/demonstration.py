@@ -11,11 +11,11 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import Role
 from diapason.directory.models import Membership, Organisation, User
+from diapason.kernel import clock
 from diapason.kernel.refusals import Refusal
 
 DOMAIN = "demo.invalid"
@@ -96,7 +96,7 @@ def make_demonstration_accounts(*, organisations: Mapping[Role, str]) -> list[De
             EmailAddress.objects.update_or_create(
                 user=user, email=email, defaults={"verified": True, "primary": True}
             )
-            held = Membership.objects.on(timezone.localdate()).filter(
+            held = Membership.objects.on(clock.today()).filter(
                 user=user, organisation=places[code], role=role
             )
             if not held.exists():

@@ -20,6 +20,7 @@ from diapason.directory.actions.roles import deed
 from diapason.directory.contracts import Role
 from diapason.directory.models import Invitation, Membership, Organisation, User
 from diapason.directory.queries import digest
+from diapason.kernel import clock
 from diapason.kernel.refusals import Refusal
 
 OPEN_FOR = timedelta(days=14)
@@ -61,7 +62,7 @@ def invite_person(
             invitation.withdrawn_at = now
             invitation.save(update_fields=["withdrawn_at"])
         if (
-            Membership.objects.on(timezone.localdate())
+            Membership.objects.on(clock.today())
             .filter(user__email__iexact=email, organisation=organisation, role=role)
             .exists()
         ):
@@ -153,7 +154,7 @@ def accept_invitation(*, secret: str, name: str, language: str, password: str = 
         if not user.is_active:
             raise Refusal(_("This account is closed. Write to the people who invited you."))
         with deed("accept_invitation", user):
-            held = Membership.objects.on(timezone.localdate()).filter(
+            held = Membership.objects.on(clock.today()).filter(
                 user=user, organisation_id=invitation.organisation_id, role=invitation.role
             )
             if not held.exists():

@@ -7,11 +7,11 @@ from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import Role
 from diapason.directory.models import Membership, User
+from diapason.kernel import clock
 from diapason.kernel.audit import acting
 from diapason.kernel.refusals import Refusal
 
@@ -37,7 +37,7 @@ def demand_another_operator(*, without_person: int | None = None, without_role: 
 
     Call `hold_operators` before.
     """
-    running = Membership.objects.on(timezone.localdate()).filter(
+    running = Membership.objects.on(clock.today()).filter(
         Q(ends__isnull=True), role=Role.OPERATOR, user__is_active=True
     )
     if without_person is not None:
@@ -64,7 +64,7 @@ def give_role(
     Side effects: adds the role; history names `by`. Given twice, the second is refused.
     Raises `Refusal` when the account is closed, the dates are reversed or the role is held.
     """
-    starts = starts or timezone.localdate()
+    starts = starts or clock.today()
     if ends is not None and ends <= starts:
         raise Refusal(_("A role ends after it starts."), field="ends")
     with transaction.atomic(), deed("give_role", by):
@@ -92,7 +92,7 @@ def end_role(*, membership_id: int, ends: date | None = None, by: User | None = 
     Side effects: dates the end; history names `by`. A role that has ended already stays as it is.
     Raises `Refusal` when it is the last operator's, or the day is before the role's first.
     """
-    today = timezone.localdate()
+    today = clock.today()
     with transaction.atomic(), deed("end_role", by):
         hold_operators()
         membership = Membership.objects.select_for_update().get(pk=membership_id)

@@ -9,6 +9,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import diapason.kernel.clock
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -55,7 +56,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
                 ('language', models.CharField(default=diapason.directory.models.default_language, max_length=5, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='member since')),
+                ('joined_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='member since')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -106,7 +107,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('member', 'Member'), ('advisor', 'Advisor'), ('programme_manager', 'Programme manager'), ('juror', 'Juror'), ('committee_member', 'Committee member'), ('operator', 'Operator')], max_length=20, verbose_name='role')),
-                ('starts', models.DateField(default=django.utils.timezone.localdate, verbose_name='from')),
+                ('starts', models.DateField(default=diapason.kernel.clock.today, verbose_name='from')),
                 ('ends', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('role', models.CharField(choices=[('member', 'Member'), ('advisor', 'Advisor'), ('programme_manager', 'Programme manager'), ('juror', 'Juror'), ('committee_member', 'Committee member'), ('operator', 'Operator')], max_length=20, verbose_name='role')),
-                ('starts', models.DateField(default=django.utils.timezone.localdate, verbose_name='from')),
+                ('starts', models.DateField(default=diapason.kernel.clock.today, verbose_name='from')),
                 ('ends', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='directory.membership')),
@@ -240,7 +241,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
                 ('language', models.CharField(default=diapason.directory.models.default_language, max_length=5, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='member since')),
+                ('joined_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='member since')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='email_name_language_is_active_joined_at_events', to=settings.AUTH_USER_MODEL)),
             ],

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -22,6 +21,7 @@ from diapason.directory import actions, queries
 from diapason.directory.contracts import Role
 from diapason.directory.forms import InvitationForm, PeopleFilter, RoleForm
 from diapason.directory.models import Invitation, Membership, User
+from diapason.kernel import clock
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import Tone
@@ -112,7 +112,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The role is given."))
             return redirect("directory:person", pk=pk)
-    today = timezone.localdate()
+    today = clock.today()
     context = {
         "person": shown,
         "roles": [

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diapason.directory import actions, queries
 from diapason.directory.forms import AcceptanceForm, EraseForm, ProfileForm
 from diapason.directory.views.accounts import posted, refuse
+from diapason.kernel import clock
 from diapason.kernel.permissions import public, signed_in
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import personal_records
@@ -37,7 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your account is up to date."))
         with override(form.cleaned_data["language"]):
             return redirect("directory:account")
-    today = timezone.localdate()
+    today = clock.today()
     keys = Authenticator.objects.filter(user=user)
     context = {
         "form": form,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from diapason.kernel import audit
+from diapason.kernel import audit, clock
 from diapason.kernel.models import StoredFile
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
@@ -90,7 +90,7 @@ def approve_reading(*, by: Any, reading: Reading) -> Reading:
             original.state = ReadingState.CORRECTED
             original.save(update_fields=["state"])
         locked.state = ReadingState.APPROVED
-        locked.decided_by, locked.decided_at = by, timezone.now()
+        locked.decided_by, locked.decided_at = by, clock.now()
         locked.save(update_fields=["state", "decided_by", "decided_at"])
     return locked
 
@@ -110,7 +110,7 @@ def return_reading(*, by: Any, reading: Reading, reason: str) -> Reading:
     _refuse_decided(locked)
     _refuse_own(locked, by)
     locked.state, locked.return_reason = ReadingState.RETURNED, reason.strip()
-    locked.decided_by, locked.decided_at = by, timezone.now()
+    locked.decided_by, locked.decided_at = by, clock.now()
     with audit.done_by(by, why=reason.strip()):
         locked.save(update_fields=["state", "return_reason", "decided_by", "decided_at"])
     return locked
@@ -142,7 +142,7 @@ def resubmit_reading(
         setattr(locked, name, given)
     locked.document = document or locked.document
     locked.state, locked.decided_by, locked.decided_at = ReadingState.DECLARED, None, None
-    locked.declared_at = timezone.now()
+    locked.declared_at = clock.now()
     return _saved(locked, by)
 
 
@@ -208,7 +208,7 @@ def withdraw_reading(*, by: Any, reading: Reading) -> Reading:
     if locked.state not in {ReadingState.DECLARED, ReadingState.RETURNED}:
         _refuse_decided(locked)
     locked.state, locked.decided_by = ReadingState.WITHDRAWN, None
-    locked.decided_at = timezone.now()
+    locked.decided_at = clock.now()
     with audit.done_by(by):
         locked.save(update_fields=["state", "decided_by", "decided_at"])
     return locked

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock, periods
@@ -56,7 +55,7 @@ def change_target(
         raise Refusal(_changed_meanwhile(old))
     if old is not None and old.goal == goal:
         raise Refusal(_("This is the target as it is."))
-    now = timezone.now()
+    now = clock.now()
     target = Target(
         indicator=locked,
         period=period,

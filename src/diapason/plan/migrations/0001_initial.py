@@ -6,6 +6,7 @@ import diapason.kernel.units
 import diapason.plan.contracts
 import django.db.models.deletion
 import django.utils.timezone
+import diapason.kernel.clock
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
             name='PlanLoad',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='loaded')),
+                ('loaded_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='loaded')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('file_digest', models.CharField(max_length=64)),
                 ('changes', models.JSONField(default=list, verbose_name='changes')),
@@ -89,7 +90,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('state', models.CharField(choices=[('declared', 'To approve'), ('approved', 'Approved'), ('returned', 'Returned'), ('corrected', 'Corrected since'), ('withdrawn', 'Withdrawn')], default=diapason.plan.contracts.ReadingState['DECLARED'], max_length=10, verbose_name='state')),
                 ('from_plan', models.BooleanField(default=False, verbose_name='given by the plan itself')),
-                ('declared_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='declared')),
+                ('declared_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='declared')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('return_reason', models.TextField(blank=True, verbose_name='what to mend')),
                 ('request_key', models.UUIDField(blank=True, help_text='the same form sent twice makes one reading', null=True, unique=True)),
@@ -116,7 +117,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('state', models.CharField(choices=[('declared', 'To approve'), ('approved', 'Approved'), ('returned', 'Returned'), ('corrected', 'Corrected since'), ('withdrawn', 'Withdrawn')], default=diapason.plan.contracts.ReadingState['DECLARED'], max_length=10, verbose_name='state')),
                 ('from_plan', models.BooleanField(default=False, verbose_name='given by the plan itself')),
-                ('declared_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='declared')),
+                ('declared_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='declared')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('return_reason', models.TextField(blank=True, verbose_name='what to mend')),
                 ('request_key', models.UUIDField(blank=True, help_text='the same form sent twice makes one reading', null=True)),
@@ -137,7 +138,7 @@ class Migration(migrations.Migration):
                 ('per_event', models.BooleanField(default=False, verbose_name='at each event')),
                 ('unknown', models.BooleanField(default=False, verbose_name='still to be set')),
                 ('note', diapason.kernel.texts.TextField(default=dict, verbose_name='note')),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='decided')),
+                ('decided_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='decided')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='date of the decision')),
                 ('from_file', models.BooleanField(default=False, verbose_name='written by a load of the file')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
@@ -163,7 +164,7 @@ class Migration(migrations.Migration):
                 ('per_event', models.BooleanField(default=False, verbose_name='at each event')),
                 ('unknown', models.BooleanField(default=False, verbose_name='still to be set')),
                 ('note', diapason.kernel.texts.TextField(default=dict, verbose_name='note')),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='decided')),
+                ('decided_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='decided')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='date of the decision')),
                 ('from_file', models.BooleanField(default=False, verbose_name='written by a load of the file')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
@@ -220,7 +221,7 @@ class Migration(migrations.Migration):
             name='TaskNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written')),
+                ('written_at', models.DateTimeField(default=diapason.kernel.clock.now, verbose_name='written')),
                 ('text', models.TextField(verbose_name='note')),
                 ('request_key', models.UUIDField(blank=True, null=True, unique=True)),
             ],
@@ -271,7 +272,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(verbose_name='date')),
                 ('source', models.CharField(max_length=300, verbose_name='source')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('recorded_at', models.DateTimeField(default=diapason.kernel.clock.now)),
                 ('request_key', models.UUIDField(blank=True, null=True, unique=True)),
                 ('invented', models.BooleanField(default=False, verbose_name='invented for a demonstration')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -316,7 +317,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(verbose_name='date')),
                 ('source', models.CharField(max_length=300, verbose_name='source')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('recorded_at', models.DateTimeField(default=diapason.kernel.clock.now)),
                 ('request_key', models.UUIDField(blank=True, null=True)),
                 ('invented', models.BooleanField(default=False, verbose_name='invented for a demonstration')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),

@@ -9,10 +9,9 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from diapason.kernel import periods
+from diapason.kernel import clock, periods
 from diapason.kernel.models import Stamped
 from diapason.kernel.texts import TextField
 from diapason.plan.contracts import (
@@ -172,7 +171,7 @@ class PlanLoad(models.Model):
     """One load of the plan's file that changed something: who, when, why, and every difference."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
-    loaded_at = models.DateTimeField(_("loaded"), default=timezone.now)
+    loaded_at = models.DateTimeField(_("loaded"), default=clock.now)
     loaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

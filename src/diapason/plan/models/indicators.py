@@ -8,9 +8,9 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diapason.kernel import clock
 from diapason.kernel.measures import UNIT_NAMES, Unit
 from diapason.kernel.models import Stamped
 from diapason.kernel.texts import TextField
@@ -89,7 +89,7 @@ class Target(models.Model):
     per_event = models.BooleanField(_("at each event"), default=False)
     unknown = models.BooleanField(_("still to be set"), default=False)
     note = TextField(_("note"))
-    decided_at = models.DateTimeField(_("decided"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided"), default=clock.now)
     decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

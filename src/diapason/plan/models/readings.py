@@ -8,9 +8,9 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diapason.kernel import clock
 from diapason.kernel.models import Stamped, StoredFile
 from diapason.plan.contracts import (
     ReadingState,
@@ -47,7 +47,7 @@ class Reading(models.Model):
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    declared_at = models.DateTimeField(_("declared"), default=timezone.now)
+    declared_at = models.DateTimeField(_("declared"), default=clock.now)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

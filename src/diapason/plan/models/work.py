@@ -8,9 +8,9 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diapason.kernel import clock
 from diapason.kernel.models import Stamped
 from diapason.kernel.texts import TextField
 from diapason.plan.contracts import (
@@ -90,7 +90,7 @@ class TaskNote(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    written_at = models.DateTimeField(_("written"), default=clock.now)
     text = models.TextField(_("note"))
     request_key = models.UUIDField(null=True, blank=True, unique=True)
 
@@ -174,7 +174,7 @@ class BudgetEntry(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=clock.now)
     request_key = models.UUIDField(null=True, blank=True, unique=True)
     invented = models.BooleanField(_("invented for a demonstration"), default=False)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
+from diapason.kernel import clock
 from diapason.plan.actions.loading.difference import Step
 from diapason.plan.actions.loading.facts import Facts, Key, Wanted, goal_as_json
 from diapason.plan.actions.loading.held import ONE_DAY, PARTS, Held
@@ -44,7 +43,7 @@ class Writer:
     ) -> None:
         self.wanted, self.organisations = wanted, organisations
         self.rows, self.targets, self.held = held.rows, held.targets, held
-        self.by, self.reason, self.now = by, reason, timezone.now()
+        self.by, self.reason, self.now = by, reason, clock.now()
 
     def write(self, steps: Iterable[Step]) -> Plan:
         """Make every change but those of kind KEPT; gives the plan."""
