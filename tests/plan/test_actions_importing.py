@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from diapason.directory.contracts import Role
 from diapason.kernel import audit
+from diapason.kernel.refusals import Refusal
 from diapason.plan.actions import ImportRefused, approve_reading, import_readings
 from diapason.plan.contracts import ReadingState
 from diapason.plan.contracts.values import DeclaredValue, ReadingRow
@@ -118,6 +119,14 @@ def test_one_form_sent_ten_times_at_once_is_taken_once() -> None:
         tuple(Reading.objects.order_by("pk").values_list("pk", flat=True))
     }
     assert Reading.objects.count() == 20
+
+
+def test_the_key_of_somebody_elses_form_is_refused_in_words(indicator: Indicator) -> None:
+    first, second, key = person(Role.ADVISOR), person(Role.ADVISOR), uuid.uuid4()
+    import_readings(by=first, plan=indicator.action.plan, rows=[row(2)], request_key=key)
+    with pytest.raises(Refusal, match="already sent for something else"):
+        import_readings(by=second, plan=indicator.action.plan, rows=[row(2)], request_key=key)
+    assert Reading.objects.count() == 1
 
 
 def test_checking_a_thousand_lines_takes_few_queries(

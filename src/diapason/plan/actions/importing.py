@@ -15,7 +15,7 @@ from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
 from diapason.plan.actions.plausible import refuse_implausible
 from diapason.plan.actions.readings import STANDING, fields_of
-from diapason.plan.actions.refusing import refuse_unsound
+from diapason.plan.actions.refusing import refuse_unsound, sent_for_something_else
 from diapason.plan.contracts.values import ReadingRow, RowRefusal
 from diapason.plan.models import Indicator, Plan, Reading
 
@@ -58,15 +58,18 @@ def import_readings(
     keys = [uuid5(request_key, str(row.number)) if request_key else None for row in rows]
     if made := _made_before(by, keys):
         return made
-    readings = _checked(by, plan, rows, keys)
-    if dry_run:
-        return readings
     try:
+        readings = _checked(by, plan, rows, keys)
+        if dry_run:
+            return readings
         with transaction.atomic(), audit.done_by(by):
             return Reading.objects.bulk_create(readings, batch_size=500)
-    except IntegrityError:
+    except (IntegrityError, ImportRefused) as error:
+        # The same form may have been sent in the same moment, and have been first.
         if made := _made_before(by, keys):
             return made
+        if Reading.objects.filter(request_key__in=keys).exists():
+            raise Refusal(sent_for_something_else()) from error
         raise
 
 

@@ -68,7 +68,7 @@ def once(
     def found() -> Record | None:
         record = model._default_manager.filter(request_key=request_key).first()
         if record is not None and not same(record):
-            raise Refusal(_("This form was already sent for something else. Open it anew."))
+            raise Refusal(sent_for_something_else())
         return record
 
     if request_key is None:
@@ -83,6 +83,11 @@ def once(
         if (before := found()) is not None:
             return before
         raise
+
+
+def sent_for_something_else() -> str:
+    """Why a form is refused whose key already belongs to another record."""
+    return _("This form was already sent for something else. Open it anew.")
 
 
 def named(person: Any) -> str:
