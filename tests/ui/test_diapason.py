@@ -47,6 +47,13 @@ def test_a_bar_says_its_state_to_those_who_do_not_see_it():
     assert "bar-unseen" in render("{% bar drawn 'unseen' %}", drawn=drawn)
 
 
+def test_a_bar_with_an_address_is_a_link():
+    drawn = charts.bar(3, value_label="3", name="incubated", url="/plan/?a=1&b=2")
+    assert '<a class="bar bar-plain" href="/plan/?a=1&amp;b=2">' in render(
+        "{% bar drawn %}", drawn=drawn
+    )
+
+
 def test_late_days_are_marked():
     today = date(2020, 11, 23)
     late = render("{% when day today %}", day=date(2020, 11, 22), today=today)

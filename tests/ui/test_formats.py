@@ -89,6 +89,7 @@ def test_spans():
 @pytest.mark.parametrize(
     ("day", "french", "english"),
     [
+        (date(2020, 9, 23), f"En retard depuis le 23{B}sept. 2020", f"Late since 23{B}Sep 2020"),
         (date(2020, 11, 20), "En retard, 3 j", "Late, 3 d"),
         (date(2020, 11, 23), "Aujourd’hui", "Today"),
         (date(2020, 11, 24), "Demain", "Tomorrow"),

@@ -43,8 +43,8 @@ def draw(found, **options):
 
 @given(st.lists(points(), max_size=16))
 def test_everything_stays_in_the_view_box(found):
-    chart = draw(found)
-    for column in chart.columns:
+    wide = draw(found)
+    for chart, column in [(one, column) for one in (wide, wide.narrow) for column in one.columns]:
         for rect in (column.bar, column.goal_band, column.forecast, column.likely):
             if rect is None:
                 continue
@@ -112,3 +112,15 @@ def test_the_drawing_has_a_title_a_description_a_table_and_no_style():
     assert "style=" not in html
     assert re.search(r"<table.*1\u202f234,5.*8 à 10", html, re.S)
     assert not re.search(r'(?:x|y|width|height|d)="[^"]*\d,\d', html)
+
+
+def test_a_phone_has_a_drawing_of_its_own_scrolled_only_when_long():
+    few, many = ([Point(str(n), n) for n in range(size)] for size in (4, 16))
+    assert draw(few).narrow.width < draw(few).width
+    assert draw(few).narrow.id != draw(few).id
+    html = {
+        len(found): render_to_string("ui/charts/trajectory.html", {"chart": draw(found)})
+        for found in (few, many)
+    }
+    assert "chart-scroll" not in html[4]
+    assert "chart-scroll" in html[16]

@@ -142,11 +142,14 @@ def today() -> date:
 
 
 def when(value: date | None, now: date | None = None) -> str:
-    """A due day as seen from today: late by so many days, today, tomorrow, or its date."""
+    """A due day as seen from today: late by so many days or since then, today, tomorrow, or its
+    date."""
     if value is None:
         return MISSING
     now = now or today()
     days = (value - now).days
+    if days < -COUNTED_DAYS:
+        return gettext("Late since %(day)s") % {"day": date_short(value)}
     if days < 0:
         return gettext("Late, %(days)s d") % {"days": number(-days)}
     if days == 0:
@@ -154,6 +157,10 @@ def when(value: date | None, now: date | None = None) -> str:
     if days == 1:
         return pgettext("due day", "Tomorrow")
     return day(value) if value.year == now.year else date_short(value)
+
+
+# Beyond, a number of days says less than the day itself.
+COUNTED_DAYS = 60
 
 
 def _day(value: date, month_name: str, *, with_year: bool) -> str:

@@ -105,8 +105,8 @@ def status_word(figure: Figure) -> str:
     return _("Exceeded") if figure.status is Status.AHEAD else _("Met")
 
 
-def small_bar(figure: Figure, name: str) -> charts.Bar:
-    """The bar of one figure, as on the plan's screen."""
+def small_bar(figure: Figure, name: str, url: str = "") -> charts.Bar:
+    """The bar of one figure, as on the plan's screen; `url` leads to what it is made of."""
     aim = figure.goal if figure.goal and not figure.goal.unknown else None
     return charts.bar(
         _float(figure.value),
@@ -116,6 +116,7 @@ def small_bar(figure: Figure, name: str) -> charts.Bar:
         goal_label=goal_beside(aim, figure.unit),
         status=face(figure),
         name=name,
+        url=url,
     )
 
 

@@ -28,6 +28,7 @@ class Bar:
     width: str | None
     goal: str | None = None
     zone_width: str | None = None
+    url: str = ""
 
 
 def bar(
@@ -39,8 +40,11 @@ def bar(
     goal_label: str = "",
     status: str = "unknown",
     name: str = "",
+    url: str = "",
 ) -> Bar:
     """A value against a target: `low == high` exact, one of them a bound, both a range.
+
+    With `url` the whole bar is a link, to what the number is made of.
 
     The text is "3 / 5", or the value alone without a target; a missing value is a dash. Without
     a target there is nothing to measure against: no bar is drawn, only the number.
@@ -67,6 +71,7 @@ def bar(
         width=width,
         goal=goal,
         zone_width=zone,
+        url=url,
     )
 
 

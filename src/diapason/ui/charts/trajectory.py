@@ -1,13 +1,15 @@
 """The chart of one indicator: a bar for each period, its target, and where it is going."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from diapason.ui.charts.scale import Scale, nice_ticks, svg
 from diapason.ui.formats import MISSING, number
 from diapason.ui.states import FILLS, State, state
 
 WIDTH, HEIGHT = 760, 280
+# The drawing of a phone; with more periods than this it is scrolled.
+NARROW, NARROW_PERIODS = 340, 6
 TOP, BOTTOM, GOALS_ROW, RIGHT = 34, 40, 18, 6
 # Widths of a character at the sizes used, in the units of the view box, on the generous side.
 TICK_CHAR, LABEL_CHAR = 7.6, 6.1
@@ -122,6 +124,12 @@ class Trajectory:
     width: int = WIDTH
     height: int = HEIGHT
     points: Sequence[Point] = field(default_factory=list)
+    narrow: "Trajectory | None" = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a phone has no room for all its periods at once."""
+        return len(self.points) > NARROW_PERIODS
 
 
 def trajectory(
@@ -139,17 +147,38 @@ def trajectory(
 
     `title` and `description` are what a screen reader says. `id` is unique in the page.
     `baseline` is a value and its label, drawn across. Right for negative, decreasing, huge and
-    fractional values: bars always stand on zero.
+    fractional values: bars always stand on zero. A narrow drawing for phones comes with it.
     """
+    asked = _Asked(points, title, description, caption, value_heading, baseline, tick_label)
+    long = len(points) > NARROW_PERIODS
+    narrow = _drawn(asked, f"{id}-narrow", WIDTH if long else NARROW)
+    return replace(_drawn(asked, id, WIDTH), narrow=narrow)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is drawn, at whatever width."""
+
+    points: Sequence[Point]
+    title: str
+    description: str
+    caption: str
+    value_heading: str
+    baseline: tuple[float, str] | None
+    tick_label: Callable[[float], str]
+
+
+def _drawn(asked: _Asked, id: str, width: int) -> Trajectory:
+    points, baseline = asked.points, asked.baseline
     values = [p.value for p in points if p.value is not None]
     for point in points:
         values += point.goal.ends() if point.goal else []
         values += [point.forecast.low, point.forecast.high] if point.forecast else []
     values += [baseline[0]] if baseline else []
     ticks = nice_ticks(values)
-    labels = [tick_label(tick) for tick in ticks]
+    labels = [asked.tick_label(tick) for tick in ticks]
     left = 14 + TICK_CHAR * max(len(label) for label in labels)
-    right = WIDTH - RIGHT
+    right = width - RIGHT
     band, beside = _layout(points, right - left)
     # Targets that do not fit beside their lines are written in a row of their own, under the names.
     floor = HEIGHT - BOTTOM - (0 if beside else GOALS_ROW)
@@ -160,8 +189,8 @@ def trajectory(
     ]
     return Trajectory(
         id=id,
-        title=title,
-        description=description,
+        title=asked.title,
+        description=asked.description,
         columns=columns,
         ticks=[
             Mark(svg(left - 10), svg(y(tick)), label, svg(right))
@@ -171,9 +200,10 @@ def trajectory(
         left=svg(left),
         right=svg(right),
         names_y=svg(floor + 26),
-        value_heading=value_heading,
+        value_heading=asked.value_heading,
         baseline=baseline and Mark(svg(left), svg(y(baseline[0])), baseline[1], svg(right)),
-        caption=caption,
+        caption=asked.caption,
+        width=width,
         points=points,
     )
 

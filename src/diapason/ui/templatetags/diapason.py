@@ -142,10 +142,12 @@ def bar(drawn: charts.Bar, words: str = "") -> SafeString:
                 ' fill="#1d2126" fill-opacity=".22"/>'
             )
         shapes += f'<rect x="{drawn.goal}%" width="2" height="14" fill="#1d2126"/></svg>'
+    tag, address = ("a", f' href="{conditional_escape(drawn.url)}"') if drawn.url else ("div", "")
+    name = f'<span class="bar-name">{conditional_escape(drawn.name)}</span>'
     return SafeString(
-        f'<div class="bar{classes}"><span class="bar-name">{conditional_escape(drawn.name)}</span>'
+        f'<{tag} class="bar{classes}"{address}>{name}'
         f'<span class="bar-text">{_mark(face, get_language())}{conditional_escape(drawn.text)}'
-        f"</span>{shapes}</div>"
+        f"</span>{shapes}</{tag}>"
     )
 
 

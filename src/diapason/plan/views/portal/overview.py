@@ -109,11 +109,18 @@ def _row(
             and names[figure.indicator].kind == IndicatorKind.OUTPUT
         ]
         shown = promised[:PROMISES_SHOWN]
+    addresses = {
+        figure.indicator: reverse("plan:indicator", args=[figure.indicator]) for figure in shown
+    }
     cells = [
         Cell(
             period,
             [
-                presenting.small_bar(figure, str(names[figure.indicator].short))
+                presenting.small_bar(
+                    figure,
+                    str(names[figure.indicator].short),
+                    f"{addresses[figure.indicator]}?period={period.key}",
+                )
                 for figure in shown
                 if figure.period.key == period.key
             ],
