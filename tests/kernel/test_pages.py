@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from diapason.directory.models import Organisation
-from diapason.kernel.pages import kept_while_unchanged
+from diapason.kernel.pages import hole, kept_while_unchanged
 from tests.directory.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +93,56 @@ def test_a_page_kept_is_the_page_made(page):
     assert first.content == second.content
     assert first.headers["Content-Type"] == second.headers["Content-Type"]
     assert first.headers["ETag"] == second.headers["ETag"]
+
+
+@pytest.fixture
+def holed():
+    """A view that shows everybody the same, but for the messages of its reader."""
+    cache.clear()
+
+    @kept_while_unchanged(lambda: ["directory_organisation"], same_for_all=True)
+    def view(request, said=""):
+        view.__wrapped__.made += 1
+        part = hole(request, "ui/portal_account.html") or "(nothing is kept)"
+        return HttpResponse(f"{Organisation.objects.count()} {said}{part}")
+
+    view.__wrapped__.made = 0
+
+    def ask(*, user=None, said="", **headers):
+        request = RequestFactory().get("/", **headers)
+        request.user, request.session = user or AnonymousUser(), {}
+        with override("en"):
+            return view(request, said)
+
+    ask.view = view.__wrapped__
+    return ask
+
+
+def test_a_page_is_shared_and_each_reader_finds_their_own_part(holed):
+    people = [UserFactory(email="ada@quill.invalid"), UserFactory(email="bo@reed.invalid")]
+    pages = [holed(user=person).content.decode() for person in people]
+    assert "ada@quill" in pages[0]
+    assert "bo@reed" not in pages[0]
+    assert "bo@reed" in pages[1]
+    assert "ada@quill" not in pages[1]
+    visitor = holed()
+    assert "Sign in" in visitor.content.decode()
+    assert "quill" not in visitor.content.decode()
+    assert holed.view.made == 1
+    assert "ETag" in visitor
+    assert "ETag" not in holed(user=people[0]), "a browser must not keep somebody's own part"
+    OrganisationFactory()
+    assert holed(user=people[0]).content.startswith(b"1 ")
+
+
+def test_no_text_opens_a_hole(holed):
+    forged = "\ue00000000000000000000000:ui/portal_account.html\ue001"
+    content = holed(user=UserFactory(email="ada@quill.invalid"), said=forged).content.decode()
+    assert forged in content
+    assert content.count("ada@quill") == 1
+
+
+def test_a_visitor_with_a_session_gets_the_page_that_is_kept(page):
+    page()
+    page(HTTP_COOKIE="sessionid=unknown")
+    assert page.view.made == 1

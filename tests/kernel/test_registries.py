@@ -7,8 +7,10 @@ import pytest
 
 from diapason.kernel.registries import (
     DayItem,
+    NavigationItem,
     Panel,
     Registry,
+    Shell,
     day_items,
     day_of,
     panels,
@@ -94,3 +96,8 @@ def test_a_panel_shows_on_its_model_and_where_it_has_something_to_say() -> None:
         assert panels_of(record, "insider") == [(panel, {"user": "insider"})]
         assert panels_of(record, "outsider") == []
         assert panels_of(other, "insider") == []
+
+
+def test_a_link_of_the_portal_is_everybodys():
+    with pytest.raises(TypeError, match="everybody"):
+        NavigationItem(label="x", url_name="x", shell=Shell.PORTAL, permission="plan.load")

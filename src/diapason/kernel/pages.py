@@ -1,16 +1,20 @@
-"""Public pages kept whole while nothing that they show has changed.
+"""Public pages kept while nothing that they show has changed.
 
-A page is kept under the stamp of the tables that it reads, the day, the language and the address;
-a visitor without account costs one short query, and none of the template. A browser that already
-has the page is told so (304). No page may hold the name of the host: it is nobody's word but the
+A page is kept under the stamp of the tables that it reads, the day, the language and the address.
+A visitor without anything of their own gets it whole: one short query, and none of the template;
+a browser that already has it is told so (304). For somebody with a session the page is kept with
+holes (`{% hole %}` in a layout) where something of theirs stands, such as their name or a message,
+and only these are drawn anew. No page may hold the name of the host: it is nobody's word but the
 visitor's, and not part of what pages are kept under.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache as cache_in_process
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +22,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 
 from diapason.kernel import changes
@@ -27,15 +33,21 @@ KEPT_SECONDS = 600
 # Pages are much the same words again and again: the fastest compression makes them eight times
 # smaller.
 _FASTEST = 1
+_LEAVES_HOLES = "leaves_holes"
+_HOLE = re.compile("\ue000([0-9a-f]{20}):([\\w./]+)\ue001")
 
 
 def kept_while_unchanged(
-    tables: Callable[[], Iterable[str]], *, named_by: tuple[str, ...] = ()
+    tables: Callable[[], Iterable[str]],
+    *,
+    named_by: tuple[str, ...] = (),
+    same_for_all: bool = False,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Keep the answers of a public view for visitors without account.
+    """Keep the answers of a public view: for visitors without account, and for everybody where
+    the view shows every reader the same (`same_for_all`).
 
-    `tables` gives the tables that the page reads, each with the `Stamped` trigger. The view's
-    template must not hold anything of one visitor: no form token, no message.
+    `tables` gives the tables that the page reads, each with the `Stamped` trigger. Outside of its
+    holes the view's template must not hold anything of one reader: no form token, no message.
 
     `named_by`: the parameters whose values are few (others are not found) and name pages worth
     keeping. A page with any other parameter is made each time it is asked for: a stranger's
@@ -45,39 +57,105 @@ def kept_while_unchanged(
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not _is_common(request):
+            if not _may_be_kept(request, same_for_all):
                 return view(request, *args, **kwargs)
             key = _key(request, tables())
-            if request.headers.get("If-None-Match") == f'"{key}"':
+            has_own = _has_something_of_its_own(request)
+            if not has_own and request.headers.get("If-None-Match") == f'"{key}"':
                 return _labelled(HttpResponseNotModified(), key)
-            kept = cache.get(f"page:{key}")
-            if kept is not None:
-                packed, content_type = kept
-                content = zlib.decompress(packed)
-                return _labelled(HttpResponse(content, content_type=content_type), key)
-            answer = view(request, *args, **kwargs)
-            if answer.status_code != 200 or getattr(answer, "streaming", False):
-                return answer
-            if hasattr(answer, "render"):
-                answer.render()
-            if _is_worth_keeping(request, named_by):
-                packed = zlib.compress(answer.content, _FASTEST)
-                cache.set(f"page:{key}", (packed, answer.headers["Content-Type"]), KEPT_SECONDS)
-            return _labelled(answer, key)
+            is_kept = _is_worth_keeping(request, named_by)
+            page = None if has_own else _fetched(f"page:{key}")
+            if page is None:
+                page = _fetched(f"holed:{key}")
+                if page is None:
+                    made = _with_holes(view, request, args, kwargs)
+                    if made.status_code != 200 or getattr(made, "streaming", False):
+                        return made
+                    page = made.content, made.headers["Content-Type"]
+                    if is_kept:
+                        _keep(f"holed:{key}", page)
+                page = _filled(page[0], request), page[1]
+                if is_kept and not has_own:
+                    _keep(f"page:{key}", page)
+            answer = HttpResponse(page[0], content_type=page[1])
+            return answer if has_own else _labelled(answer, key)
 
         return answered
 
     return decorate
 
 
-def _is_common(request: HttpRequest) -> bool:
-    """Whether the answer is the same for every visitor."""
+Page = tuple[bytes, str]
+"""A page's content and its type."""
+
+
+def _with_holes(
+    view: Callable[..., HttpResponse],
+    request: HttpRequest,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> HttpResponse:
+    """The view's answer: a page to be kept with its holes left open, any other one filled."""
+    setattr(request, _LEAVES_HOLES, True)
+    try:
+        answer = view(request, *args, **kwargs)
+        if hasattr(answer, "render"):
+            answer.render()
+    finally:
+        setattr(request, _LEAVES_HOLES, False)
+    if answer.status_code != 200 and not getattr(answer, "streaming", False):
+        answer.content = _filled(answer.content, request)
+    return answer
+
+
+def hole(request: HttpRequest | None, template: str) -> str | None:
+    """What stands for the part `template` in a page that is being kept; None elsewhere, where the
+    part is drawn at once. The mark is signed: nobody's text can open a hole."""
+    if not getattr(request, _LEAVES_HOLES, False):
+        return None
+    return f"\ue000{_signed(template)}:{template}\ue001"
+
+
+@cache_in_process(maxsize=50)
+def _signed(template: str) -> str:
+    return salted_hmac("diapason.kernel.pages.hole", template).hexdigest()[:20]
+
+
+def _filled(content: bytes, request: HttpRequest) -> bytes:
+    """The page with the reader's own parts in its holes."""
+
+    def part(found: re.Match[str]) -> str:
+        if not constant_time_compare(found[1], _signed(found[2])):
+            return found[0]
+        return render_to_string(found[2], request=request)
+
+    return _HOLE.sub(part, content.decode()).encode()
+
+
+def _keep(key: str, page: Page) -> None:
+    cache.set(key, (zlib.compress(page[0], _FASTEST), page[1]), KEPT_SECONDS)
+
+
+def _fetched(key: str) -> Page | None:
+    kept = cache.get(key)
+    return None if kept is None else (zlib.decompress(kept[0]), kept[1])
+
+
+def _may_be_kept(request: HttpRequest, same_for_all: bool) -> bool:
+    """Whether the answer, its holes aside, is the same for others too."""
     return (
         request.method == "GET"
-        and not request.user.is_authenticated
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and "messages" not in request.COOKIES
+        and (same_for_all or not request.user.is_authenticated)
         and not request.headers.get("HX-Request")
+    )
+
+
+def _has_something_of_its_own(request: HttpRequest) -> bool:
+    """Whether there may be something to put into the holes for this reader alone."""
+    return (
+        request.user.is_authenticated
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or "messages" in request.COOKIES
     )
 
 

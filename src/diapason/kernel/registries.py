@@ -198,7 +198,11 @@ class Shell(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationItem:
-    """A link of the navigation, shown to those who have `permission` (anybody where empty)."""
+    """A link of the navigation, shown to those who have `permission` (anybody where empty).
+
+    The portal's links are everybody's: its pages are kept for all readers alike.
+    Raises TypeError for a link of the portal with a permission or a count.
+    """
 
     label: Any
     url_name: str
@@ -206,6 +210,10 @@ class NavigationItem:
     permission: str = ""
     icon: str = ""
     count: Callable[[Any], int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.shell is Shell.PORTAL and (self.permission or self.count):
+            raise TypeError("a link of the portal is everybody's: no permission, no count")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,44 +7,82 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import Hit, NavigationItem, Shell, navigation, search_sources
-from diapason.plan.api import current_plan_card
+from diapason.kernel.texts import Text
+from diapason.plan.api import PlanCard, current_plan_card
 
 HITS_PER_SOURCE = 20
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell`, what the layouts of `ui` show around a page. Lazy: a fragment
-    that has no layout costs nothing."""
-    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+    """Context processor: `shell`, what the layouts of `ui` show around a page."""
+    return {"shell": PageShell(request)}
 
 
-def _shell(request: HttpRequest) -> dict[str, Any]:
-    plan = current_plan_card()
-    user = getattr(request, "user", None)
-    return {
-        "home_url": reverse("site:home"),
-        "territory": plan.territory if plan else "",
-        "plan_title": plan.title if plan else "",
-        "demonstration": settings.DEMONSTRATION,
-        "navigation": _links(request, user, Shell.PORTAL),
-        "workspace": [{"label": "", "items": _links(request, user, Shell.WORKSPACE)}],
-        "search_url": reverse("site:search"),
-        "languages": _languages(request),
-        "account": _account(user),
-        "sign_in_url": reverse("account_login"),
-        "footer": [
+class PageShell:
+    """What stands around a page. Each part is made when a template asks for it: a fragment
+    without layout costs nothing, and the portal counts nothing for the workspace's navigation."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.user = request, getattr(request, "user", None)
+
+    @cached_property
+    def card(self) -> PlanCard | None:
+        return current_plan_card()
+
+    @property
+    def territory(self) -> Text | str:
+        return self.card.territory if self.card else ""
+
+    @property
+    def plan_title(self) -> Text | str:
+        return self.card.title if self.card else ""
+
+    @property
+    def demonstration(self) -> bool:
+        return settings.DEMONSTRATION
+
+    @property
+    def home_url(self) -> str:
+        return reverse("site:home")
+
+    @property
+    def search_url(self) -> str:
+        return reverse("site:search")
+
+    @property
+    def sign_in_url(self) -> str:
+        return reverse("account_login")
+
+    @cached_property
+    def navigation(self) -> list[dict[str, Any]]:
+        return _links(self.request, self.user, Shell.PORTAL)
+
+    @cached_property
+    def workspace(self) -> list[dict[str, Any]]:
+        return [{"label": "", "items": _links(self.request, self.user, Shell.WORKSPACE)}]
+
+    @cached_property
+    def languages(self) -> list[dict[str, Any]]:
+        return _languages(self.request)
+
+    @cached_property
+    def account(self) -> dict[str, Any] | None:
+        return _account(self.user)
+
+    @property
+    def footer(self) -> list[dict[str, Any]]:
+        return [
             {"label": _("Accessibility"), "url": reverse("site:accessibility")},
             {"label": _("Privacy"), "url": reverse("site:privacy")},
             {"label": _("API"), "url": reverse("api-guide")},
             {"label": _("Style guide"), "url": reverse("ui:styleguide")},
-        ],
-    }
+        ]
 
 
 def _links(request: HttpRequest, user: Any, where: Shell) -> list[dict[str, Any]]:

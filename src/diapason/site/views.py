@@ -19,7 +19,7 @@ from diapason.site import queries
 
 @public
 @require_safe
-@kept_while_unchanged(front_page_tables)
+@kept_while_unchanged(front_page_tables, same_for_all=True)
 def home(request: HttpRequest) -> HttpResponse:
     """The territory's face: what the plan is for, how it does, where to go."""
     return render(request, "site/home.html", {"front": front_page(today()), "at": today()})

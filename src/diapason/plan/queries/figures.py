@@ -45,6 +45,8 @@ from diapason.plan.queries.evidence import (
 KEPT_SECONDS = 3600
 TABLES = ("plan_plan", "plan_action", "plan_indicator", "plan_target", "plan_reading")
 
+LONG_TEXTS = ("context", "objectives", "timeframe", "staff", "examples")
+
 
 def current_plan() -> Plan | None:
     """The plan that this instance shows: the one loaded last."""
@@ -58,6 +60,8 @@ def indicators_of(plan: Plan) -> list[Indicator]:
             action__plan=plan, retired_at__isnull=True, action__retired_at__isnull=True
         )
         .select_related("action")
+        # The long texts of an action, once for each of its indicators, cost more than all the rest.
+        .defer(*(f"action__{name}" for name in LONG_TEXTS))
         .order_by("action__place", "place")
     )
 

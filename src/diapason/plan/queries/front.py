@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
 from django.urls import reverse
 
+from diapason.kernel import changes
 from diapason.kernel.texts import Text
 from diapason.plan.contracts import Figure, IndicatorKind, Status
 from diapason.plan.models import Indicator
@@ -69,10 +71,14 @@ class FrontPage:
 
 def card() -> PlanCard | None:
     """The current plan's names; None before one is loaded."""
-    plan = figures.current_plan()
-    if plan is None:
-        return None
-    return PlanCard(plan.code, plan.title, plan.territory, plan.summary, plan.starts, plan.last_day)
+    key = f"card:{changes.stamp(['plan_plan'])}"
+    found: PlanCard | None = cache.get(key)
+    if found is None and (plan := figures.current_plan()) is not None:
+        found = PlanCard(
+            plan.code, plan.title, plan.territory, plan.summary, plan.starts, plan.last_day
+        )
+        cache.set(key, found, figures.KEPT_SECONDS)
+    return found
 
 
 def front_page(at: date) -> FrontPage | None:

@@ -14,10 +14,12 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BoundField, CheckboxInput
+from django.template import Context
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from diapason.kernel import pages
 from diapason.kernel.periods import Period
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Cell, Header
@@ -114,6 +116,19 @@ def plain_state(key: str, label: Any = "") -> SafeString:
 def _worded(classes: str, face: State, label: Any) -> SafeString:
     words = conditional_escape(label or face.word)
     return SafeString(f'<span class="{classes}-{face.tone}">{icons.icon(face.mark)}{words}</span>')
+
+
+@register.simple_tag(takes_context=True)
+def hole(context: Context, template: str) -> SafeString:
+    """A part of the page that may hold something of one reader, such as their name.
+
+    In a page kept for everybody a mark stands for it, filled for each reader. The part is drawn
+    with what every page knows, and with nothing of the page around it.
+    """
+    mark = pages.hole(context.get("request"), template)
+    if mark is not None:
+        return SafeString(mark)
+    return context.template.engine.get_template(template).render(context)
 
 
 @register.simple_tag

@@ -39,7 +39,7 @@ class IndicatorCard:
 
 @public
 @require_safe
-@kept_while_unchanged(tables)
+@kept_while_unchanged(tables, same_for_all=True)
 def action(request: HttpRequest, code: str) -> HttpResponse:
     """An action: why, what, who, with what money, and how it is doing."""
     plan = plan_or_404()

@@ -51,7 +51,7 @@ class AxisBand:
 
 @public
 @require_safe
-@kept_while_unchanged(tables)
+@kept_while_unchanged(tables, same_for_all=True)
 def screen(request: HttpRequest) -> HttpResponse:
     """The plan on one screen: actions down, periods across, each promise against its target."""
     plan = plan_or_404()
@@ -155,7 +155,7 @@ def _promises(figure: Figure) -> bool:
 
 @public
 @require_safe
-@kept_while_unchanged(tables)
+@kept_while_unchanged(tables, same_for_all=True)
 def axis(request: HttpRequest, code: str) -> HttpResponse:
     """An axis: what it is for, and how its actions do."""
     plan = plan_or_404()
@@ -185,7 +185,7 @@ def axis(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 @require_safe
-@kept_while_unchanged(tables)
+@kept_while_unchanged(tables, same_for_all=True)
 def timeline(request: HttpRequest) -> HttpResponse:
     """What is done when, over the whole plan."""
     plan = plan_or_404()
