@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.forms",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
@@ -55,6 +54,8 @@ INSTALLED_APPS = [
     "django_filters",
     "diapason.kernel",
     "diapason.ui",
+    # Behind `ui`, which draws some of its templates.
+    "django.forms",
     "diapason.directory",
     "diapason.plan",
     "diapason.site",

@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -26,7 +25,7 @@ from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import Tone
 from diapason.kernel.spreadsheets import Kind
-from diapason.kernel.tables import Column, Listing, folded
+from diapason.kernel.tables import Column, Listing, folded, leads_to
 from diapason.kernel.texts import Text
 
 
@@ -43,7 +42,7 @@ COLUMNS = (
         heading=_lazy("Name"),
         value=str,
         sort=lambda: folded(Coalesce(NullIf("name", Value("")), "email")),
-        link=lambda person: reverse("directory:person", args=[person.pk]),
+        link=leads_to("directory:person"),
     ),
     Column(key="email", heading=_lazy("E-mail address"), sort="email"),
     Column(key="roles", heading=_lazy("Roles today"), value=roles_in_words),

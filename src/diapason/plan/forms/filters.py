@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.directory.api import staff_choices
 from diapason.plan.contracts import ReadingState, TaskState
 from diapason.plan.models import BudgetLine, Plan, Reading, Task
-from diapason.plan.queries.desk.readings import Choice
+from diapason.plan.queries.desk.readings import Named
 from diapason.plan.queries.desk.work import OPEN_STATES
 
 MINE, NOBODY = "mine", "nobody"
@@ -36,13 +36,12 @@ class ReadingFilter(django_filters.FilterSet):
         model = Reading
         fields: ClassVar = []
 
-    def __init__(self, *args: Any, plan: Plan, choices: list[Choice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, choices: list[Named], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.filters["action"].extra["choices"] = [(one.code, one.title) for one in choices]
         self.filters["indicator"].extra["choices"] = [
-            (one.title, [(indicator.code, str(indicator.title)) for indicator in one.indicators])
-            for one in choices
+            (one.title, list(one.indicators)) for one in choices
         ]
         self.filters["period"].extra["choices"] = [
             (period.key, period.label) for period in plan.periods()
@@ -70,7 +69,7 @@ class TaskFilter(django_filters.FilterSet):
         model = Task
         fields: ClassVar = []
 
-    def __init__(self, *args: Any, choices: list[Choice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: list[Named], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["action"].extra["choices"] = [(one.code, one.title) for one in choices]
         self.filters["owner"].extra["choices"] = [
@@ -104,7 +103,7 @@ class BudgetFilter(django_filters.FilterSet):
         self,
         *args: Any,
         plan: Plan,
-        choices: list[Choice],
+        choices: list[Named],
         funders: list[tuple[str, str]],
         **kwargs: Any,
     ) -> None:

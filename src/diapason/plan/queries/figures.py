@@ -45,6 +45,8 @@ from diapason.plan.queries.evidence import (
 KEPT_SECONDS = 3600
 TABLES = ("plan_plan", "plan_action", "plan_indicator", "plan_target", "plan_reading")
 
+STRUCTURE = ("plan_plan", "plan_action", "plan_indicator")
+# What lists and figures never read of an action.
 LONG_TEXTS = ("context", "objectives", "timeframe", "staff", "examples")
 
 
@@ -54,7 +56,17 @@ def current_plan() -> Plan | None:
 
 
 def indicators_of(plan: Plan) -> list[Indicator]:
-    """The plan's indicators in its own order, those it dropped left out."""
+    """The plan's indicators in its own order, those it dropped left out; kept while the plan is
+    the same. For reading only: an action locks the records that it changes."""
+    key = f"indicators:{plan.pk}:{changes.stamp(STRUCTURE)}"
+    found: list[Indicator] | None = cache.get(key)
+    if found is None:
+        found = _indicators(plan)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _indicators(plan: Plan) -> list[Indicator]:
     return list(
         Indicator.objects.filter(
             action__plan=plan, retired_at__isnull=True, action__retired_at__isnull=True

@@ -14,6 +14,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BoundField, CheckboxInput
+from django.forms.utils import flatatt
 from django.template import Context
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -114,7 +115,12 @@ def plain_state(key: str, label: Any = "") -> SafeString:
 
 
 def _worded(classes: str, face: State, label: Any) -> SafeString:
-    words = conditional_escape(label or face.word)
+    return _drawn(classes, face, conditional_escape(label or face.word))
+
+
+@lru_cache(maxsize=500)
+def _drawn(classes: str, face: State, words: str) -> SafeString:
+    """A list shows the same few states in each of its rows."""
     return SafeString(f'<span class="{classes}-{face.tone}">{icons.icon(face.mark)}{words}</span>')
 
 
@@ -193,17 +199,20 @@ def cells(row: Sequence[Cell], headers: Sequence[Header]) -> SafeString:
     """The cells of a list's row (`Listing` of the kernel); the first one is the row's heading."""
     parts = []
     for place, (cell, header) in enumerate(zip(row, headers, strict=True)):
-        written: Any = _WRITERS[cell.kind](cell)
+        written = conditional_escape(_WRITERS[cell.kind](cell))
         if cell.link:
-            written = format_html('<a href="{}">{}</a>', cell.link, written)
-        if place == 0:
-            parts.append(format_html('<th scope="row">{}</th>', written))
-            continue
-        number_class = SafeString(' class="number"') if header.number else ""
+            written = f'<a href="{conditional_escape(cell.link)}">{written}</a>'
         parts.append(
-            format_html('<td{} data-label="{}">{}</td>', number_class, header.label, written)
+            f"{_opening(header)}{written}</td>" if place else f'<th scope="row">{written}</th>'
         )
     return SafeString("".join(parts))
+
+
+@lru_cache(maxsize=500)
+def _opening(header: Header) -> str:
+    """The start of a cell: the same in every row."""
+    number_class = ' class="number"' if header.number else ""
+    return f'<td{number_class} data-label="{conditional_escape(header.label)}">'
 
 
 _WRITERS: dict[str, Callable[[Cell], Any]] = {
@@ -216,6 +225,28 @@ _WRITERS: dict[str, Callable[[Cell], Any]] = {
     Kind.YES_NO: lambda cell: formats.yes_no(cell.value),
     Kind.STATUS: lambda cell: pill(cell.tone, cell.value),
 }
+
+
+@register.simple_tag
+def select_widget(widget: dict[str, Any]) -> SafeString:
+    """A `<select>`, for Django's template of that name: a template for each option is slow, and
+    lists filter by choices of hundreds."""
+    parts = [format_html('<select name="{}"{}>', widget["name"], flatatt(widget["attrs"]))]
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            parts.append(format_html('<optgroup label="{}">', group))
+        parts += [
+            format_html(
+                '<option value="{}"{}>{}</option>',
+                option["value"],
+                flatatt(option["attrs"]),
+                option["label"],
+            )
+            for option in options
+        ]
+        if group:
+            parts.append(SafeString("</optgroup>"))
+    return SafeString("".join([*parts, "</select>"]))
 
 
 _ALERTS = {"success": "check", "warning": "warning", "danger": "warning", "error": "warning"}

@@ -9,15 +9,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.utils.translation import get_language
 
+from diapason.kernel import changes
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
 from diapason.kernel.permissions import allowed
 from diapason.plan.contracts import Aggregation, Figure, ReadingState
 from diapason.plan.models import Indicator, Plan, Reading
 from diapason.plan.queries.evidence import declared_window, observed, source
-from diapason.plan.queries.figures import figure, indicators_of
+from diapason.plan.queries.figures import KEPT_SECONDS, LONG_TEXTS, figure, indicators_of
 
 # What everybody may read: a figure that was approved is public.
 PUBLIC_STATES = (ReadingState.APPROVED, ReadingState.CORRECTED)
@@ -65,6 +68,12 @@ def listed(user: Any, plan: Plan) -> QuerySet[Reading]:
         visible_to(user)
         .filter(indicator__action__plan=plan)
         .select_related("indicator__action", "declared_by")
+        .defer(
+            "indicator__definition",
+            "indicator__baseline_source",
+            "indicator__file_goals",
+            *(f"indicator__action__{name}" for name in LONG_TEXTS),
+        )
         .annotate(rank=Case(*waits, default=Value(3), output_field=IntegerField()))
         .order_by("rank", "-declared_at", "-pk")
     )
@@ -196,4 +205,27 @@ def choices(plan: Plan) -> list[Choice]:
         words = str(action.short or action.title)
         title = f"{action.number}. {words}" if action.number else words
         found.append(Choice(action.code, title, indicators))
+    return found
+
+
+@dataclass(frozen=True)
+class Named:
+    """An action and its indicators, by code and title, as a list's filter offers them."""
+
+    code: str
+    title: str
+    indicators: Sequence[tuple[str, str]]
+
+
+def named(plan: Plan) -> list[Named]:
+    """The names of every indicator of the plan, by action; kept while the plan is the same."""
+    stamp = changes.stamp(["plan_plan", "plan_action", "plan_indicator"])
+    key = f"named:{plan.pk}:{get_language()}:{stamp}"
+    found: list[Named] | None = cache.get(key)
+    if found is None:
+        found = [
+            Named(one.code, one.title, [(each.code, str(each.title)) for each in one.indicators])
+            for one in choices(plan)
+        ]
+        cache.set(key, found, KEPT_SECONDS)
     return found

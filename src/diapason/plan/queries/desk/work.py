@@ -24,6 +24,7 @@ from diapason.kernel.permissions import allowed
 from diapason.kernel.texts import Text
 from diapason.plan.contracts import TaskState
 from diapason.plan.models import BudgetEntry, BudgetLine, Plan, Task, TaskNote
+from diapason.plan.queries.figures import LONG_TEXTS
 
 OPEN_STATES = (TaskState.TO_DO, TaskState.UNDER_WAY)
 
@@ -39,6 +40,7 @@ def tasks(user: Any, plan: Plan, at: date) -> QuerySet[Task]:
             action__plan=plan, retired_at__isnull=True, action__retired_at__isnull=True
         )
         .select_related("action", "owner", "organisation")
+        .defer(*(f"action__{name}" for name in LONG_TEXTS))
         .annotate(late=ExpressionWrapper(late, output_field=BooleanField()))
     )
 
@@ -86,6 +88,7 @@ def budget(plan: Plan) -> QuerySet[BudgetLine]:
             action__plan=plan, retired_at__isnull=True, action__retired_at__isnull=True
         )
         .select_related("action", "funder")
+        .defer(*(f"action__{name}" for name in LONG_TEXTS))
         .annotate(
             committed=_total(BudgetEntry.COMMITTED),
             spent=_total(BudgetEntry.SPENT),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
-from diapason.kernel.tables import Column, Listing, in_language
+from diapason.kernel.tables import Column, Listing, in_language, leads_to
 from diapason.plan import actions
 from diapason.plan.forms.filters import BudgetFilter
 from diapason.plan.forms.work import EntryForm
@@ -29,10 +29,6 @@ from diapason.plan.queries.desk import readings as desk_readings
 from diapason.plan.queries.desk import work as desk
 from diapason.plan.views.workspace.pages import crumbs, key_of, nobody, plan_or_404, refuse, sent
 from diapason.ui import formats
-
-
-def address(line: BudgetLine) -> str:
-    return reverse("plan:budget_line", args=[line.pk])
 
 
 def planned_in_words(line: BudgetLine) -> str:
@@ -58,7 +54,7 @@ COLUMNS = (
         heading=_lazy("Budget line"),
         value=lambda line: str(line.label),
         sort=in_language("label"),
-        link=address,
+        link=leads_to("plan:budget_line"),
     ),
     Column(
         key="action",
@@ -112,7 +108,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         filters=partial(
             BudgetFilter,
             plan=plan,
-            choices=desk_readings.choices(plan),
+            choices=desk_readings.named(plan),
             funders=desk.funders(plan),
         ),
     )

@@ -20,7 +20,7 @@ from diapason.kernel.clock import today
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
-from diapason.kernel.tables import Column, Listing, in_language
+from diapason.kernel.tables import Column, Listing, in_language, leads_to
 from diapason.plan import actions
 from diapason.plan.contracts import ReadingState
 from diapason.plan.forms.filters import ReadingFilter
@@ -55,17 +55,13 @@ def author(reading: Reading) -> str:
     return _("the plan itself") if reading.from_plan else nobody(reading.declared_by)
 
 
-def address(reading: Reading) -> str:
-    return reverse("plan:reading", args=[reading.pk])
-
-
 COLUMNS = (
     Column(
         key="indicator",
         heading=_lazy("Indicator"),
         value=lambda reading: str(reading.indicator.title),
         sort=in_language("indicator__title"),
-        link=address,
+        link=leads_to("plan:reading"),
     ),
     Column(
         key="action",
@@ -112,7 +108,7 @@ COLUMNS = (
         key="act",
         heading=_lazy("To do"),
         value=lambda reading: ACTS.get(reading.rank, _("Open")),
-        link=address,
+        link=leads_to("plan:reading"),
         in_export=False,
     ),
 )
@@ -128,7 +124,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         desk.listed(request.user, plan),
         COLUMNS,
         name=_("figures declared"),
-        filters=partial(ReadingFilter, plan=plan, choices=desk.choices(plan)),
+        filters=partial(ReadingFilter, plan=plan, choices=desk.named(plan)),
     )
     return listing.respond(
         "plan/workspace/readings.html",

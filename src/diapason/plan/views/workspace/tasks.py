@@ -20,7 +20,7 @@ from diapason.kernel.clock import today
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
-from diapason.kernel.tables import Column, Listing, in_language
+from diapason.kernel.tables import Column, Listing, in_language, leads_to
 from diapason.plan import actions
 from diapason.plan.contracts import TaskState
 from diapason.plan.forms.filters import TaskFilter
@@ -38,17 +38,13 @@ FACES = {
 }
 
 
-def address(task: Task) -> str:
-    return reverse("plan:task", args=[task.pk])
-
-
 COLUMNS = (
     Column(
         key="title",
         heading=_lazy("Task"),
         value=lambda task: str(task.title),
         sort=in_language("title"),
-        link=address,
+        link=leads_to("plan:task"),
     ),
     Column(
         key="action",
@@ -94,7 +90,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         desk.tasks(request.user, plan, at),
         COLUMNS,
         name=_("tasks"),
-        filters=partial(TaskFilter, choices=desk_readings.choices(plan)),
+        filters=partial(TaskFilter, choices=desk_readings.named(plan)),
         default_sort="due",
     )
     return listing.respond(
@@ -171,7 +167,11 @@ def _facts(task: Task) -> list[dict[str, Any]]:
     ]
     if task.parent is not None:
         facts.append(
-            {"label": _("Part of"), "value": task.parent.title, "url": address(task.parent)}
+            {
+                "label": _("Part of"),
+                "value": task.parent.title,
+                "url": leads_to("plan:task")(task.parent),
+            }
         )
     if task.organisation is not None:
         facts.append({"label": _("Organisation in charge"), "value": task.organisation, "url": ""})
