@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,16 +13,22 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from diapason.kernel import postgres
+
 HOME = Path("var/bench").resolve()
 WORKERS, THREADS = 2, 4
 
 
 def prepare() -> None:
-    """Set this process up on the bench's own home, its database migrated, its static files
-    collected. Call it before importing anything of Django's."""
+    """Set this process up on a new home of the bench's own, its database migrated, its static
+    files collected. Call it before importing anything of Django's."""
     os.environ["DIAPASON_HOME"] = str(HOME)
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     os.environ.pop("DATABASE_URL", None)
+    if HOME.exists():
+        # What an earlier run piled up would be measured too.
+        postgres.stop_server(HOME / "postgres")
+        shutil.rmtree(HOME)
     import django
 
     django.setup()
