@@ -145,13 +145,13 @@ def _figures(
     plan: Plan, indicators: Sequence[Indicator], at: date, periods: Sequence[Period] | None
 ) -> list[Figure]:
     goals = _goals(plan, indicators)
-    every = periods or [*plan.periods(), plan.period(WHOLE_PLAN)]
-    numbers = _declared_numbers(plan, indicators, at, every)
-    return [
-        _figure(plan, indicator, period, at, goals, numbers)
+    wanted = [
+        (indicator, period)
         for indicator in indicators
         for period in _periods_for(plan, indicator, periods, goals)
     ]
+    numbers = _declared_numbers(plan, wanted, at)
+    return [_figure(plan, indicator, period, at, goals, numbers) for indicator, period in wanted]
 
 
 def _periods_for(
@@ -335,20 +335,19 @@ _LAST = """
 
 
 def _declared_numbers(
-    plan: Plan, indicators: Sequence[Indicator], at: date, periods: Sequence[Period]
+    plan: Plan, asked: Sequence[tuple[Indicator, Period]], at: date
 ) -> dict[tuple[int, str], Number]:
-    """The numbers of all figures that are made of readings, in two queries.
+    """The numbers of all asked figures that are made of readings, in two queries.
 
     The same numbers as `declared(...).number()` gives one by one.
     """
     wanted: dict[bool, list[tuple[int, str, date, date]]] = {True: [], False: []}
-    by_key = {indicator.pk: indicator for indicator in indicators}
-    for indicator in indicators:
-        for period in periods:
-            if source(indicator, period).measure is None:
-                days = declared_window(indicator, plan, period, at)
-                is_level = indicator.aggregation == Aggregation.LATEST
-                wanted[is_level].append((indicator.pk, period.key, days.start, days.end))
+    by_key = {indicator.pk: indicator for indicator, _period in asked}
+    for indicator, period in asked:
+        if source(indicator, period).measure is None:
+            days = declared_window(indicator, plan, period, at)
+            is_level = indicator.aggregation == Aggregation.LATEST
+            wanted[is_level].append((indicator.pk, period.key, days.start, days.end))
     counted = _rows(_COUNTED, wanted[True] + wanted[False])
     last = {(key, period): value for key, period, value in _rows(_LAST, wanted[True])}
     numbers = {}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from diapason.kernel import changes
 from diapason.kernel.texts import Text
 from diapason.plan.contracts import Figure, IndicatorKind, Status
-from diapason.plan.models import Indicator
+from diapason.plan.models import Indicator, Plan
 from diapason.plan.queries import figures, outline, presenting
 from diapason.ui import charts
 
@@ -72,13 +72,18 @@ class FrontPage:
 def card() -> PlanCard | None:
     """The current plan's names; None before one is loaded."""
     key = f"card:{changes.stamp(['plan_plan'])}"
-    found: PlanCard | None = cache.get(key)
-    if found is None and (plan := figures.current_plan()) is not None:
-        found = PlanCard(
-            plan.code, plan.title, plan.territory, plan.summary, plan.starts, plan.last_day
-        )
-        cache.set(key, found, figures.KEPT_SECONDS)
-    return found
+    # In a tuple: "no plan" is kept too.
+    kept: tuple[PlanCard | None] | None = cache.get(key)
+    if kept is None:
+        kept = (_card(figures.current_plan()),)
+        cache.set(key, kept, figures.KEPT_SECONDS)
+    return kept[0]
+
+
+def _card(plan: Plan | None) -> PlanCard | None:
+    if plan is None:
+        return None
+    return PlanCard(plan.code, plan.title, plan.territory, plan.summary, plan.starts, plan.last_day)
 
 
 def front_page(at: date) -> FrontPage | None:
