@@ -1,8 +1,19 @@
-"""How an action says no to a person."""
+"""How an action says no to a person, and makes one object of one form."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from diapason.kernel.texts import TextField
+
+Record = TypeVar("Record", bound=models.Model)
 
 
 class Refusal(Exception):
@@ -19,3 +30,76 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def refuse_unsound(record: models.Model) -> None:
+    """Raise a Refusal for the first field of the record that its own rules refuse.
+
+    Only what people type: links between records come from the program, texts in every language
+    from forms and files with checks of their own.
+    """
+    given = {
+        field.name
+        for field in record._meta.concrete_fields
+        if field.is_relation or isinstance(field, TextField)
+    }
+    try:
+        record.clean_fields(exclude=given)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refusal(messages[0], field=field) from error
+
+
+@contextmanager
+def in_words(model: type[models.Model]) -> Iterator[None]:
+    """Where the database refuses by a constraint of the model, say so in the constraint's words.
+
+    For rules that only the database can hold against somebody acting in the same moment.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                raise Refusal(constraint.violation_error_message) from error
+        raise
+
+
+def once(
+    model: type[Record],
+    request_key: UUID | None,
+    make: Callable[[], Record],
+    same: Callable[[Record], bool],
+) -> Record:
+    """What `make` adds, or what the same form added when it was sent before.
+
+    `same` tells whether what is found under the key is this form's own. Any number of requests
+    with one key make one record, at once or one after the other.
+    Raises Refusal where the key belongs to something else.
+    """
+
+    def found() -> Record | None:
+        record = model._default_manager.filter(request_key=request_key).first()
+        if record is not None and not same(record):
+            raise Refusal(sent_for_something_else())
+        return record
+
+    if request_key is None:
+        return make()
+    if (before := found()) is not None:
+        return before
+    try:
+        with transaction.atomic():
+            return make()
+    except (IntegrityError, Refusal):
+        # The same form may have been sent in the same moment, and have been first.
+        if (before := found()) is not None:
+            return before
+        raise
+
+
+def sent_for_something_else() -> str:
+    """Why a form is refused whose key already belongs to another record."""
+    return _("This form was already sent for something else. Open it anew.")
