@@ -7,9 +7,10 @@ from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
+from stdnum import luhn
 
-from diapason.directory.contracts import OrganisationKind, Role
-from diapason.directory.models import Membership, Organisation, User
+from diapason.directory.contracts import ActivityRevision, OrganisationKind, Role
+from diapason.directory.models import Activity, Commune, Membership, Organisation, User
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -45,3 +46,31 @@ def person(*roles: Role, **fields: Any) -> User:
     for role in roles:
         MembershipFactory(user=user, role=role)
     return user
+
+
+class CommuneFactory(DjangoModelFactory):
+    class Meta:
+        model = Commune
+
+    code = factory.Sequence(lambda n: f"99{n:03}")
+    name = factory.Sequence(lambda n: f"Commune {n}")
+    postcodes = factory.Sequence(lambda n: [f"99{n:03}"])
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    code = factory.Sequence(lambda n: f"90.{n:02}Z")
+    revision = ActivityRevision.SECOND
+    label = factory.Sequence(lambda n: {"fr": f"Métier {n}", "en": f"Trade {n}"})
+
+
+def numbered(stem: str) -> str:
+    """The stem with the digit that makes its checksum right: eight digits give a SIREN, thirteen
+    a SIRET of one."""
+    return stem + luhn.calc_check_digit(stem)
+
+
+SIREN = numbered("99912345")
+SIRET = numbered(SIREN + "0001")

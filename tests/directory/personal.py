@@ -3,5 +3,5 @@
 NOT_PERSONAL = {
     "directory.ApiToken.name": "names a program of an organisation",
     "directory.Commune.name": "names a municipality",
-    "directory.Organisation.name": "names a structure, a legal person",
+    "directory.Activity.label": "names a trade in an official list",
 }

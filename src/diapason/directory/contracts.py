@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,52 @@ _KIND_LABELS = {
 }
 
 
+class ActivityRevision(StrEnum):
+    """The revisions of the official list of activities, by the name that their authors gave."""
+
+    SECOND = "2"
+    THIRD = "2025"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, object]]:
+        return [(each.value, each.label) for each in cls]
+
+    @property
+    def label(self) -> object:
+        return _("NAF, revision 2") if self is ActivityRevision.SECOND else _("NAF 2025")
+
+
+class PublishedField(StrEnum):
+    """What an organisation may show to everybody, field by field."""
+
+    DESCRIPTION = "description"
+    NUMBER = "siren"
+    ACTIVITY = "activity"
+    ADDRESS = "address"
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, object]]:
+        return [(each.value, each.label) for each in cls]
+
+    @property
+    def label(self) -> object:
+        return _PUBLISHED_LABELS[self]
+
+
+_PUBLISHED_LABELS = {
+    PublishedField.DESCRIPTION: _("What it does"),
+    PublishedField.NUMBER: _("SIREN and SIRET"),
+    PublishedField.ACTIVITY: _("Activity"),
+    PublishedField.ADDRESS: _("Address"),
+    PublishedField.PHONE: _("Phone"),
+    PublishedField.EMAIL: _("E-mail address"),
+    PublishedField.URL: _("Website"),
+}
+
+
 @dataclass(frozen=True)
 class OrganisationEntry:
     """An organisation as another room gives it; `name` by language."""
@@ -94,6 +140,31 @@ class OrganisationEntry:
     name: Mapping[str, str]
     kind: OrganisationKind
     url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationFacts:
+    """What is written of an organisation; `name` and `description` by language, activities by id,
+    the commune by its official code, the group by its head's id."""
+
+    name: Mapping[str, str]
+    kind: OrganisationKind = OrganisationKind.COMPANY
+    description: Mapping[str, str] = field(default_factory=dict)
+    siren: str = ""
+    siret: str = ""
+    activity_id: int | None = None
+    new_activity_id: int | None = None
+    address: str = ""
+    postcode: str = ""
+    commune_id: str | None = None
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+    group_id: int | None = None
+    checked_on: date | None = None
+    listed: bool = False
+    published: tuple[str, ...] = (PublishedField.DESCRIPTION.value, PublishedField.URL.value)
+    invented: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +176,23 @@ class OrganisationCard:
     name: Text
     kind: OrganisationKind
     url: str
+
+
+@dataclass(frozen=True)
+class EnterpriseCard:
+    """One organisation as a record of another room shows it; `sector` is what it does in the
+    official lists. Of a merged organisation, the one that took its place."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    commune: str
+    sector: str
+    siren: str
+    siret: str
+    verified: bool
+    invented: bool
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,18 @@ personal_data.add(
     ),
 )
 personal_data.add(
+    "directory.organisation",
+    PersonalData(
+        model="directory.Organisation",
+        fields=("name", "description", "address", "phone", "email", "verified_by"),
+        purpose=_(
+            "Know the structures of the territory and reach them; some are one person alone."
+        ),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("While the organisation is followed; shown to everybody only field by field."),
+    ),
+)
+personal_data.add(
     "directory.membership",
     PersonalData(
         model="directory.Membership",

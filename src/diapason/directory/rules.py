@@ -20,13 +20,16 @@ def holding(*roles: Role) -> rules.Predicate:
 
 
 is_operator = holding(Role.OPERATOR)
+is_staff = holding(Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 is_manager = holding(Role.PROGRAMME_MANAGER, Role.OPERATOR)
 
 declare(
     "directory",
     {
+        "directory.edit_organisation": is_staff,
         "directory.invite_person": is_operator,
         "directory.manage_accounts": is_operator,
         "directory.manage_tokens": is_manager,
+        "directory.see_organisation": is_staff,
     },
 )

@@ -9,7 +9,13 @@ from diapason.directory.actions.invitations import (
     invite_person,
     withdraw_invitation,
 )
-from diapason.directory.actions.organisations import register_organisations
+from diapason.directory.actions.organisations import (
+    EditConflict,
+    change_organisation,
+    create_organisation,
+    register_organisations,
+    verify_number,
+)
 from diapason.directory.actions.profile import change_profile, erase_account, forget_person
 from diapason.directory.actions.roles import (
     deactivate_account,
@@ -21,8 +27,11 @@ from diapason.directory.actions.tokens import create_token, revoke_token, token_
 
 __all__ = [
     "Acceptance",
+    "EditConflict",
     "accept_invitation",
+    "change_organisation",
     "change_profile",
+    "create_organisation",
     "create_token",
     "deactivate_account",
     "end_role",
@@ -37,5 +46,6 @@ __all__ = [
     "register_organisations",
     "revoke_token",
     "token_holder",
+    "verify_number",
     "withdraw_invitation",
 ]

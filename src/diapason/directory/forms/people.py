@@ -1,4 +1,4 @@
-"""Forms of the directory."""
+"""Forms of accounts, roles and keys."""
 
 from __future__ import annotations
 

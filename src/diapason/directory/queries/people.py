@@ -1,4 +1,4 @@
-"""Reads of the directory."""
+"""Reads of people, their roles, invitations and keys."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diapason.directory.contracts import OrganisationCard, OrganisationKind, PersonCard, Role
-from diapason.directory.models import ApiToken, Invitation, Membership, Organisation, User
+from diapason.directory.contracts import PersonCard, Role
+from diapason.directory.models import ApiToken, Invitation, Membership, User
 from diapason.kernel import clock
 from diapason.kernel.audit import AuditEntry, history
 
@@ -27,27 +27,6 @@ def digest(secret: str) -> str:
 
 
 STAFF = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
-
-
-def organisations_by_id(ids: Iterable[int]) -> dict[int, OrganisationCard]:
-    """Those organisations, by id; unknown ids are left out. One query."""
-    found = Organisation.objects.filter(pk__in=set(ids))
-    return {
-        record.pk: OrganisationCard(
-            id=record.pk,
-            code=record.code,
-            name=record.name,
-            kind=OrganisationKind(record.kind),
-            url=record.url,
-        )
-        for record in found
-    }
-
-
-def known_organisation_codes(codes: Iterable[str]) -> set[str]:
-    """Those of these codes that already name an organisation. One query."""
-    found = Organisation.objects.filter(code__in=set(codes))
-    return set(found.values_list("code", flat=True))
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, PersonCard]:
@@ -79,12 +58,6 @@ def people_holding(*roles: Role) -> list[PersonCard]:
         )
         for person in people.order_by("name", "email")
     ]
-
-
-def organisation_choices() -> list[tuple[int, str]]:
-    """Every organisation, by its name in the reader's language, as choices of a form field."""
-    names = [(record.pk, str(record)) for record in Organisation.objects.all()]
-    return sorted(names, key=lambda choice: choice[1].casefold())
 
 
 def people_with_roles() -> QuerySet[User]:

@@ -1,0 +1,27 @@
+"""Organisations, people, their roles, and the communes of the territory."""
+
+from diapason.directory.models.entrance import ApiToken, Invitation
+from diapason.directory.models.organisations import Organisation
+from diapason.directory.models.people import (
+    DateRange,
+    Membership,
+    MembershipQuerySet,
+    User,
+    UserManager,
+    default_language,
+)
+from diapason.directory.models.places import Activity, Commune
+
+__all__ = [
+    "Activity",
+    "ApiToken",
+    "Commune",
+    "DateRange",
+    "Invitation",
+    "Membership",
+    "MembershipQuerySet",
+    "Organisation",
+    "User",
+    "UserManager",
+    "default_language",
+]

@@ -1,0 +1,185 @@
+"""Reads of organisations, communes and activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+
+from diapason.directory.contracts import EnterpriseCard, OrganisationCard, OrganisationKind
+from diapason.directory.models import Activity, Commune, Membership, Organisation
+from diapason.directory.models.identifiers import compact
+from diapason.kernel import clock
+from diapason.kernel.tables import folded
+
+# The tables that the public pages of organisations read.
+TABLES = ("directory_organisation", "directory_commune", "directory_activity")
+_WITH = ("commune", "activity", "new_activity")
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Every organisation but the duplicates that were merged into another."""
+    return Organisation.objects.filter(merged_into__isnull=True).select_related(*_WITH)
+
+
+def published_organisations() -> QuerySet[Organisation]:
+    """Those that the public directory shows."""
+    return organisations().filter(listed=True)
+
+
+def organisations_by_id(ids: Iterable[int]) -> dict[int, OrganisationCard]:
+    """Those organisations, by id; unknown ids are left out. One query."""
+    found = Organisation.objects.filter(pk__in=set(ids))
+    return {
+        record.pk: OrganisationCard(
+            id=record.pk,
+            code=record.code,
+            name=record.name,
+            kind=OrganisationKind(record.kind),
+            url=record.url,
+        )
+        for record in found
+    }
+
+
+def known_organisation_codes(codes: Iterable[str]) -> set[str]:
+    """Those of these codes that already name an organisation. One query."""
+    found = Organisation.objects.filter(code__in=set(codes))
+    return set(found.values_list("code", flat=True))
+
+
+def survivors(ids: Iterable[int]) -> dict[int, int]:
+    """Which organisation stands for each of these: itself, or the one that it was merged into.
+
+    Unknown ids are left out. A query for each level of merging, one where nothing was merged.
+    """
+    leads = {}
+    wanted = set(ids)
+    while wanted:
+        found = Organisation.objects.filter(pk__in=wanted).values_list("pk", "merged_into_id")
+        leads |= dict(found)
+        wanted = {into for into in leads.values() if into is not None} - leads.keys()
+    ends = {}
+    for first in leads:
+        last = first
+        while leads.get(last) is not None:
+            last = leads[last]
+        ends[first] = last
+    return ends
+
+
+def card(pk: int) -> EnterpriseCard | None:
+    """One organisation as a record of another room shows it; None where there is none."""
+    return cards([pk]).get(pk)
+
+
+def cards(ids: Iterable[int]) -> dict[int, EnterpriseCard]:
+    """The same for many, by the id that was asked for."""
+    ends = survivors(ids)
+    found = Organisation.objects.select_related(*_WITH).in_bulk(set(ends.values()))
+    return {asked: card_of(found[end]) for asked, end in ends.items()}
+
+
+def card_of(record: Organisation) -> EnterpriseCard:
+    return EnterpriseCard(
+        pk=record.pk,
+        code=record.code,
+        name=str(record),
+        kind=record.kind,
+        commune=record.commune.name if record.commune else "",
+        sector=record.sector,
+        siren=record.siren,
+        siret=record.siret,
+        verified=record.is_verified,
+        invented=record.invented,
+    )
+
+
+def find_by_siret(siret: str) -> EnterpriseCard | None:
+    """The organisation of that SIRET, however it is written; None where nobody has it."""
+    number = compact(siret)
+    if not number:
+        return None
+    found = Organisation.objects.filter(siret=number).order_by(
+        F("merged_into_id").asc(nulls_first=True), "pk"
+    )
+    first = found.values_list("pk", flat=True).first()
+    return card(first) if first is not None else None
+
+
+def organisations_of(user: Any) -> list[EnterpriseCard]:
+    """The organisations in which a person holds a role today, by name, each once."""
+    held = Membership.objects.on(clock.today()).filter(user_id=user.pk)
+    found = cards(held.values_list("organisation_id", flat=True))
+    once = {each.pk: each for each in found.values()}
+    return sorted(once.values(), key=lambda each: each.name.casefold())
+
+
+def organisation_choices() -> list[tuple[int, str]]:
+    """Every organisation, by its name in the reader's language, as choices of a form field."""
+    found = Organisation.objects.filter(merged_into__isnull=True).only("name")
+    names = [(record.pk, str(record)) for record in found]
+    return sorted(names, key=lambda choice: choice[1].casefold())
+
+
+def commune_choices() -> list[tuple[str, str]]:
+    """Every commune that was loaded, by name, as choices of a form field."""
+    found = Commune.objects.order_by(folded("name"), "code")
+    return [(one.code, _with_postcode(one)) for one in found]
+
+
+def _with_postcode(commune: Commune) -> str:
+    return f"{commune.name} ({commune.postcodes[0]})" if commune.postcodes else commune.name
+
+
+def communes_named(words: str) -> list[Commune]:
+    """The communes that a person means by a name, an official code or a postcode."""
+    typed = words.strip()
+    if not typed:
+        return []
+    if typed.isalnum() and any(sign.isdigit() for sign in typed):
+        exact = Commune.objects.filter(code=typed.upper())
+        return list(exact) or list(Commune.objects.filter(postcodes__contains=[typed]))
+    plain = Commune.objects.annotate(folded=folded("name"))
+    return list(plain.filter(folded=folded(Value(typed))).order_by("code"))
+
+
+def communes_in_use(*, listed_only: bool = False) -> list[tuple[str, str]]:
+    """The communes of the organisations, as choices of a filter."""
+    rows = published_organisations() if listed_only else organisations()
+    found = Commune.objects.filter(pk__in=rows.values("commune"))
+    return [(one.code, one.name) for one in found.order_by(folded("name"), "code")]
+
+
+def activities_in_use() -> list[tuple[int, str]]:
+    """The activities of the organisations, as choices of a filter."""
+    rows = organisations()
+    found = Activity.objects.filter(pk__in=rows.values("activity")) | Activity.objects.filter(
+        pk__in=rows.values("new_activity")
+    )
+    return [(one.pk, str(one)) for one in found.order_by("code", "revision")]
+
+
+def activity_of_code(code: str, revision: str) -> Activity | None:
+    """The activity of that code, with or without its dot."""
+    plain = code.strip().upper().replace(" ", "")
+    dotted = f"{plain[:2]}.{plain[2:]}" if "." not in plain and len(plain) > 2 else plain
+    return Activity.objects.filter(revision=revision, code__in={plain, dotted}).first()
+
+
+def family(organisation: Organisation) -> list[Organisation]:
+    """The organisation and every duplicate that leads to it."""
+    whole, level = [organisation], [organisation.pk]
+    while level:
+        found = list(Organisation.objects.filter(merged_into__in=level).order_by("pk"))
+        whole += found
+        level = [one.pk for one in found]
+    return whole
+
+
+def group_of(organisation: Organisation) -> list[Organisation]:
+    """The other organisations of its group: one undertaking with it."""
+    head = organisation.group_id or organisation.pk
+    found = Organisation.objects.filter(merged_into__isnull=True)
+    return [one for one in found.filter(pk=head) | found.filter(group=head) if one != organisation]

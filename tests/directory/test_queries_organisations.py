@@ -1,0 +1,102 @@
+"""What other rooms ask of organisations."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.translation import override
+
+from diapason.directory import api, queries
+from tests.directory.factories import (
+    SIREN,
+    SIRET,
+    ActivityFactory,
+    CommuneFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+)
+
+
+@pytest.mark.django_db
+def test_a_card_says_what_a_record_shows():
+    made = OrganisationFactory(
+        name={"fr": "Le Studio", "en": "The Studio"},
+        commune=CommuneFactory(name="Ailleurs"),
+        activity=ActivityFactory(label={"fr": "Musique", "en": "Music"}),
+        siren=SIREN,
+        siret=SIRET,
+        invented=True,
+    )
+    with override("fr"):
+        found = api.card(made.pk)
+    assert (found.pk, found.code, found.name) == (made.pk, made.code, "Le Studio")
+    assert (found.commune, found.sector, found.invented) == ("Ailleurs", "Musique", True)
+    assert not found.verified
+    assert api.card(made.pk + 1) is None
+
+
+@pytest.mark.django_db
+def test_a_merged_organisation_leads_to_the_one_that_took_its_place():
+    last = OrganisationFactory()
+    middle = OrganisationFactory(merged_into=last)
+    first = OrganisationFactory(siren=SIREN, siret=SIRET)
+    first.merged_into = last
+    first.save()
+    assert api.survivors([first.pk, middle.pk, last.pk, 0]) == dict.fromkeys(
+        [first.pk, middle.pk, last.pk], last.pk
+    )
+    assert api.card(first.pk).pk == last.pk
+    assert api.find_by_siret(SIRET).pk == last.pk
+    assert [pk for pk, _name in api.organisation_choices()] == [last.pk]
+    assert set(queries.family(last)) == {first, middle, last}
+    living = OrganisationFactory(siren=SIREN, siret=SIRET)
+    assert api.find_by_siret(SIRET).pk == living.pk
+
+
+@pytest.mark.django_db
+def test_a_siret_is_found_however_it_is_written():
+    made = OrganisationFactory(siren=SIREN, siret=SIRET)
+    assert api.find_by_siret(f" {SIRET[:9]} {SIRET[9:]} ").pk == made.pk
+    assert api.find_by_siret("") is None
+    assert api.find_by_siret("12") is None
+
+
+@pytest.mark.django_db
+def test_the_organisations_of_a_person_are_those_of_today_each_once():
+    person = UserFactory()
+    running = MembershipFactory(user=person)
+    MembershipFactory(user=person, organisation=running.organisation, role="advisor")
+    MembershipFactory(user=person, ends="2016-01-01")
+    assert [one.pk for one in api.organisations_of(person)] == [running.organisation_id]
+
+
+@pytest.mark.django_db
+def test_a_commune_is_found_by_name_code_or_postcode():
+    there = CommuneFactory(code="99101", name="Élan-sur-Mer", postcodes=["99100", "99110"])
+    CommuneFactory(code="99102", name="Autre", postcodes=["99100"])
+    assert api.commune_choices() == [
+        ("99102", "Autre (99100)"),
+        ("99101", "Élan-sur-Mer (99100)"),
+    ]
+    assert queries.communes_named("elan-sur-mer") == [there]
+    assert queries.communes_named("99101") == [there]
+    assert len(queries.communes_named("99100")) == 2
+    assert queries.communes_named("nowhere") == queries.communes_named(" ") == []
+
+
+@pytest.mark.django_db
+def test_a_group_is_its_head_and_all_its_members():
+    head = OrganisationFactory()
+    one, other = OrganisationFactory.create_batch(2, group=head)
+    OrganisationFactory()
+    assert set(queries.group_of(one)) == {head, other}
+    assert set(queries.group_of(head)) == {one, other}
+    assert queries.group_of(OrganisationFactory()) == []
+
+
+@pytest.mark.django_db
+def test_an_activity_is_found_with_or_without_its_dot():
+    made = ActivityFactory(code="90.01Z")
+    assert queries.activity_of_code("9001z", "2") == made
+    assert queries.activity_of_code(" 90.01Z", "2") == made
+    assert queries.activity_of_code("90.01Z", "2025") is None
