@@ -69,9 +69,9 @@ class TaskFilter(django_filters.FilterSet):
         model = Task
         fields: ClassVar = []
 
-    def __init__(self, *args: Any, choices: list[Named], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["action"].extra["choices"] = [(one.code, one.title) for one in choices]
+        self.filters["action"].extra["choices"] = choices
         self.filters["owner"].extra["choices"] = [
             (MINE, _("Me")),
             (NOBODY, _("Nobody yet")),
@@ -103,12 +103,12 @@ class BudgetFilter(django_filters.FilterSet):
         self,
         *args: Any,
         plan: Plan,
-        choices: list[Named],
+        choices: list[tuple[str, str]],
         funders: list[tuple[str, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["action"].extra["choices"] = [(one.code, one.title) for one in choices]
+        self.filters["action"].extra["choices"] = choices
         self.filters["funder"].extra["choices"] = [(NOBODY, _("Not specified")), *funders]
         years = range(plan.starts.year, plan.last_day.year + 1)
         self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]

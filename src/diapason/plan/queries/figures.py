@@ -17,6 +17,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import QuerySet
 
 from diapason.kernel import changes, clock, measures
 from diapason.kernel.measures import Number, Unit
@@ -52,7 +53,12 @@ LONG_TEXTS = ("context", "objectives", "timeframe", "staff", "examples")
 
 def current_plan() -> Plan | None:
     """The plan that this instance shows: the one loaded last."""
-    return Plan.objects.filter(loaded_at__isnull=False).order_by("-loaded_at").first()
+    return loaded_plans().first()
+
+
+def loaded_plans() -> QuerySet[Plan]:
+    """The plans that were loaded, the last one first."""
+    return Plan.objects.filter(loaded_at__isnull=False).order_by("-loaded_at")
 
 
 def indicators_of(plan: Plan) -> list[Indicator]:

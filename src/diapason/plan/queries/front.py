@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
 from django.urls import reverse
 
-from diapason.kernel import changes
+from diapason.kernel.periods import ONE_DAY
 from diapason.kernel.texts import Text
 from diapason.plan.contracts import Figure, IndicatorKind, Status
-from diapason.plan.models import Indicator, Plan
+from diapason.plan.models import Indicator
 from diapason.plan.queries import figures, outline, presenting
 from diapason.ui import charts
 
@@ -71,19 +70,12 @@ class FrontPage:
 
 def card() -> PlanCard | None:
     """The current plan's names; None before one is loaded."""
-    key = f"card:{changes.stamp(['plan_plan'])}"
-    # In a tuple: "no plan" is kept too.
-    kept: tuple[PlanCard | None] | None = cache.get(key)
-    if kept is None:
-        kept = (_card(figures.current_plan()),)
-        cache.set(key, kept, figures.KEPT_SECONDS)
-    return kept[0]
-
-
-def _card(plan: Plan | None) -> PlanCard | None:
-    if plan is None:
+    names = ("code", "title", "territory", "summary", "starts", "ends")
+    found = figures.loaded_plans().values_list(*names).first()
+    if found is None:
         return None
-    return PlanCard(plan.code, plan.title, plan.territory, plan.summary, plan.starts, plan.last_day)
+    code, title, territory, summary, starts, ends = found
+    return PlanCard(code, title, territory, summary, starts, ends - ONE_DAY)
 
 
 def front_page(at: date) -> FrontPage | None:

@@ -9,18 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
-from django.utils.translation import get_language
 
-from diapason.kernel import changes
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
 from diapason.kernel.permissions import allowed
 from diapason.plan.contracts import Aggregation, Figure, ReadingState
-from diapason.plan.models import Indicator, Plan, Reading
+from diapason.plan.models import Action, Indicator, Plan, Reading
 from diapason.plan.queries.evidence import declared_window, observed, source
-from diapason.plan.queries.figures import KEPT_SECONDS, LONG_TEXTS, figure, indicators_of
+from diapason.plan.queries.figures import LONG_TEXTS, figure, indicators_of
 
 # What everybody may read: a figure that was approved is public.
 PUBLIC_STATES = (ReadingState.APPROVED, ReadingState.CORRECTED)
@@ -203,9 +200,21 @@ def choices(plan: Plan) -> list[Choice]:
     for indicators in groups.values():
         action = indicators[0].action
         words = str(action.short or action.title)
-        title = f"{action.number}. {words}" if action.number else words
-        found.append(Choice(action.code, title, indicators))
+        found.append(Choice(action.code, _numbered(action.number, words), indicators))
     return found
+
+
+def _numbered(number: int | None, words: str) -> str:
+    return f"{number}. {words}" if number else words
+
+
+def actions(plan: Plan) -> list[tuple[str, str]]:
+    """The plan's actions by code and title, in its order, as filters offer them; one query."""
+    rows = Action.objects.filter(plan=plan, retired_at__isnull=True).order_by("place")
+    return [
+        (code, _numbered(number, str(short or title)))
+        for code, number, short, title in rows.values_list("code", "number", "short", "title")
+    ]
 
 
 @dataclass(frozen=True)
@@ -218,14 +227,8 @@ class Named:
 
 
 def named(plan: Plan) -> list[Named]:
-    """The names of every indicator of the plan, by action; kept while the plan is the same."""
-    stamp = changes.stamp(["plan_plan", "plan_action", "plan_indicator"])
-    key = f"named:{plan.pk}:{get_language()}:{stamp}"
-    found: list[Named] | None = cache.get(key)
-    if found is None:
-        found = [
-            Named(one.code, one.title, [(each.code, str(each.title)) for each in one.indicators])
-            for one in choices(plan)
-        ]
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    """The names of every indicator of the plan, by action."""
+    return [
+        Named(one.code, one.title, [(each.code, str(each.title)) for each in one.indicators])
+        for one in choices(plan)
+    ]

@@ -108,7 +108,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         filters=partial(
             BudgetFilter,
             plan=plan,
-            choices=desk_readings.named(plan),
+            choices=desk_readings.actions(plan),
             funders=desk.funders(plan),
         ),
     )

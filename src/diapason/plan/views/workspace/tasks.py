@@ -90,7 +90,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         desk.tasks(request.user, plan, at),
         COLUMNS,
         name=_("tasks"),
-        filters=partial(TaskFilter, choices=desk_readings.named(plan)),
+        filters=partial(TaskFilter, choices=desk_readings.actions(plan)),
         default_sort="due",
     )
     return listing.respond(
