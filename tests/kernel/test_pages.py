@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils.translation import override
 
 from diapason.directory.models import Organisation
@@ -146,3 +147,8 @@ def test_a_visitor_with_a_session_gets_the_page_that_is_kept(page):
     page()
     page(HTTP_COOKIE="sessionid=unknown")
     assert page.view.made == 1
+
+
+def test_an_answer_to_somebody_with_a_session_is_kept_by_no_cache_between(client):
+    client.force_login(UserFactory())
+    assert client.get(reverse("site:home")).headers["Cache-Control"] == "private, no-cache"

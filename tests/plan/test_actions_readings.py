@@ -112,6 +112,13 @@ def test_the_same_form_again_gives_the_same_reading(indicator: Indicator, adviso
     assert len(made) == Reading.objects.count() == 1
     with pytest.raises(Refusal, match="something else"):
         declare_reading(by=person(Role.ADVISOR), indicator=indicator, value=VALUE, request_key=key)
+    with pytest.raises(Refusal, match="something else"):  # another figure is not lost in silence
+        declare_reading(
+            by=advisor,
+            indicator=indicator,
+            value=replace(VALUE, value=Decimal(99)),
+            request_key=key,
+        )
 
 
 def test_an_approved_figure_says_by_whom(declared: Reading, manager: Any) -> None:

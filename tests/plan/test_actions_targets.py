@@ -134,3 +134,17 @@ def test_of_two_who_change_it_at_once_one_is_told() -> None:
         assert Target.objects.filter(replaced_at__isnull=True).get() == winner
         assert Target.objects.count() == attempt + 2
         target = winner
+
+
+def test_an_earlier_decision_does_not_replace_a_later_one(target: Target) -> None:
+    change(target, decided_on=date(2019, 3, 14))
+    with pytest.raises(Refusal, match="decided later, on") as refused:
+        change(target, goal=Goal(low=Decimal(60)), decided_on=date(2019, 3, 13))
+    assert refused.value.field == "decided_on"
+    assert change(target, goal=Goal(low=Decimal(60)), decided_on=date(2019, 3, 14)).low == 60
+
+
+def test_a_reason_is_not_a_document(target: Target) -> None:
+    with pytest.raises(Refusal) as refused:
+        change(target, reason="é" * 2001)
+    assert refused.value.field == "reason"

@@ -118,3 +118,16 @@ def test_the_indicators_page_leads_there_those_who_may(indicator: Indicator, man
     assert address("targets", "incubated") not in advisor
     assert f"{address('reading_new')}?indicator=incubated" in advisor
     assert address("reading_new") not in page_of(signed(person(Role.MEMBER)), public)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"goal": "open"}, "value"), ({"upper": "9"}, "upper"), ({"reason": "é" * 2001}, "reason")],
+)
+def test_what_was_typed_is_not_dropped_without_a_word(
+    fields: dict[str, str], field: str, indicator: Indicator, manager: Any
+) -> None:
+    client, url = signed(manager), address("targets", "incubated", language="en")
+    answer = client.post(url, decided(**fields))
+    assert field in answer.context["form"].errors
+    assert Target.objects.count() == 1

@@ -185,3 +185,17 @@ def _labelled(answer: HttpResponse, key: str) -> HttpResponse:
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Vary"] = "Cookie, Accept-Language"
     return answer
+
+
+class PrivateAnswers:
+    """Middleware: what is answered to somebody with a session may hold what is theirs. No cache
+    between the server and their browser keeps it, and the browser asks again before showing it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in answer:
+            answer["Cache-Control"] = "private, no-cache"
+        return answer

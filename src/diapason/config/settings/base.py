@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "diapason.kernel.addresses.LegibleAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "diapason.kernel.pages.PrivateAnswers",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -67,7 +67,11 @@ def declare_reading(
         Reading,
         request_key,
         make,
-        lambda found: found.declared_by_id == by.pk and found.indicator_id == indicator.pk,
+        lambda found: (
+            found.declared_by_id == by.pk
+            and found.indicator_id == indicator.pk
+            and fields_of(value_of(found)) == fields_of(value)
+        ),
     )
 
 
@@ -186,7 +190,11 @@ def correct_reading(
         Reading,
         request_key,
         make,
-        lambda found: found.declared_by_id == by.pk and found.corrects_id == reading.pk,
+        lambda found: (
+            found.declared_by_id == by.pk
+            and found.corrects_id == reading.pk
+            and fields_of(value_of(found)) == fields_of(value)
+        ),
     )
 
 

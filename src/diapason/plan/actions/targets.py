@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock, periods
@@ -53,6 +54,12 @@ def change_target(
     old = in_force.select_related("decided_by").first()
     if instead_of is not None and (old is None or old.pk != instead_of):
         raise Refusal(_changed_meanwhile(old))
+    if old is not None and old.decided_on and (decided_on or clock.today()) < old.decided_on:
+        raise Refusal(
+            _("The target in force was decided later, on %(day)s.")
+            % {"day": date_format(old.decided_on)},
+            field="decided_on",
+        )
     if old is not None and old.goal == goal:
         raise Refusal(_("This is the target as it is."))
     now = clock.now()

@@ -14,6 +14,9 @@ from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
 from diapason.plan.contracts.values import Goal
 
+# Characters of a note or a reason: more is a document, to be attached.
+WORDS_AT_MOST = 2000
+
 
 class IndicatorKind(StrEnum):
     """What the work yields (output), or what it changes (result)."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from diapason.kernel import clock, files
 from diapason.kernel.files import StoredFileField
 from diapason.kernel.models import StoredFile
+from diapason.plan.contracts import WORDS_AT_MOST
 from diapason.plan.contracts.values import DeclaredValue
 from diapason.plan.forms.numbers import AmountField
 from diapason.plan.models import Indicator, Reading
@@ -43,6 +44,7 @@ class DeclarationForm(forms.Form):
     document_kept = forms.CharField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label=_lazy("Note for the person who approves"),
+        max_length=WORDS_AT_MOST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from diapason.plan.contracts import WORDS_AT_MOST
+
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(
-        label=_lazy("What has to be mended"), widget=forms.Textarea(attrs={"rows": 3})
+        label=_lazy("What has to be mended"),
+        max_length=WORDS_AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from diapason.directory.api import staff_choices
 from diapason.kernel import clock, money, periods
-from diapason.plan.contracts import Aggregation, Goal, TaskState
+from diapason.plan.contracts import WORDS_AT_MOST, Aggregation, Goal, TaskState
 from diapason.plan.forms.numbers import AmountField
 from diapason.plan.models import BudgetEntry, Indicator, Plan, Target, Task
 from diapason.ui.forms import DateInput
@@ -61,7 +61,9 @@ class TaskForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = forms.CharField(
-        label=_lazy("What has moved since?"), widget=forms.Textarea(attrs={"rows": 3})
+        label=_lazy("What has moved since?"),
+        max_length=WORDS_AT_MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -131,6 +133,7 @@ class TargetForm(forms.Form):
     decided_on = forms.DateField(label=_lazy("Date of the decision"), widget=DateInput())
     reason = forms.CharField(
         label=_lazy("Why it changes"),
+        max_length=WORDS_AT_MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_lazy("Who decided, and for what reason: it stays beside the target for ever."),
     )
@@ -160,6 +163,13 @@ class TargetForm(forms.Form):
             self.add_error("value", _("Give the value."))
         if shape == RANGE and "upper" not in self.errors and given.get("upper") is None:
             self.add_error("upper", _("Give the upper value."))
+        # What was typed is not dropped without a word.
+        if shape == OPEN and given.get("value") is not None:
+            self.add_error("value", _("A target still to be set has no value: empty this field."))
+        if shape and shape != RANGE and given.get("upper") is not None:
+            self.add_error(
+                "upper", _("Only a target between two values has an upper one: empty this field.")
+            )
         return given
 
     def decided(self) -> Goal:

@@ -15,6 +15,7 @@ from diapason.kernel.measures import UNIT_NAMES, Unit
 from diapason.kernel.models import Stamped
 from diapason.kernel.texts import TextField
 from diapason.plan.contracts import (
+    WORDS_AT_MOST,
     Aggregation,
     Direction,
     Goal,
@@ -95,7 +96,7 @@ class Target(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     from_file = models.BooleanField(_("written by a load of the file"), default=False)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = models.CharField(_("reason"), max_length=WORDS_AT_MOST, blank=True)
     replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
 
     class Meta:

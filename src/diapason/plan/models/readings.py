@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped, StoredFile
 from diapason.plan.contracts import (
+    WORDS_AT_MOST,
     ReadingState,
 )
 from diapason.plan.models.choices import choices_of
@@ -39,7 +40,7 @@ class Reading(models.Model):
     document = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    note = models.TextField(_("note"), blank=True)
+    note = models.CharField(_("note"), max_length=WORDS_AT_MOST, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=choices_of(ReadingState), default=ReadingState.DECLARED
     )
@@ -52,7 +53,7 @@ class Reading(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    return_reason = models.TextField(_("what to mend"), blank=True)
+    return_reason = models.CharField(_("what to mend"), max_length=WORDS_AT_MOST, blank=True)
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -14,6 +14,7 @@ from diapason.kernel import clock
 from diapason.kernel.models import Stamped
 from diapason.kernel.texts import TextField
 from diapason.plan.contracts import (
+    WORDS_AT_MOST,
     TaskState,
 )
 from diapason.plan.models.choices import choices_of
@@ -91,7 +92,7 @@ class TaskNote(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     written_at = models.DateTimeField(_("written"), default=clock.now)
-    text = models.TextField(_("note"))
+    text = models.CharField(_("note"), max_length=WORDS_AT_MOST)
     request_key = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:

@@ -100,6 +100,8 @@ def verdict(figure: Figure) -> str:
 
 
 def status_word(figure: Figure) -> str:
+    if figure.why is Why.NO_TARGET:
+        return _("Counted, no target")
     if figure.running or figure.status in {Status.MISSED, Status.UNKNOWN, Status.AT_RISK}:
         return str(figure.status.label)
     return _("Exceeded") if figure.status is Status.AHEAD else _("Met")
@@ -153,7 +155,10 @@ def trajectory(indicator: Indicator, figures: Sequence[Figure], address: str) ->
     return charts.trajectory(
         points,
         title=str(indicator.title),
-        description=" ".join(f"{figure.period.label}: {told(figure)}." for figure in figures),
+        description=" ".join(
+            _("%(period)s: %(told)s.") % {"period": figure.period.label, "told": told(figure)}
+            for figure in figures
+        ),
         value_heading=str(indicator.title),
         baseline=baseline,
         tick_label=lambda tick: amount(Decimal(str(tick)), indicator.unit),

@@ -249,7 +249,12 @@ def _column(point: Point, y: Scale, centre: float, band: float, beside: bool) ->
         if beside:
             label = Mark(svg(centre + reach + 5), svg(at + 4), goal.label, anchor="start")
         else:
-            text = next((t for t in (goal.label, goal.short) if t and _fits(t, band - 6)), "")
+            words = (
+                goal.label,
+                goal.short,
+                "–".join(number(end) for end in sorted({*goal.ends()})),
+            )
+            text = next((t for t in words if t and _fits(t, band - 6)), "")
             label = Mark(svg(centre), svg(HEIGHT - 13), text)
     return Column(
         point=point,

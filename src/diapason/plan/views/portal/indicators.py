@@ -88,7 +88,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             "count": presenting.counting_sentence(figure, whole)
             if narrowed is None
             else presenting.narrowed_sentence(figure, narrowed),
-            "reset_url": f"{address}?period={period.key}#evidence",
+            "reset_url": "" if narrowed is None else f"{address}?period={period.key}#evidence",
             "parts": [
                 (presenting.dimension(name), presenting.breakdown(whole, name, figure.unit))
                 for name in whole.by

@@ -80,7 +80,8 @@ def _line(target: Target, unit: str) -> dict[str, Any]:
     return {
         "period": target.period,
         "goal": presenting.goal(target.goal, unit),
-        "on": target.decided_on or target.decided_at.date(),
+        # The plan's file does not say when its targets were decided: its load is no decision.
+        "on": target.decided_on or (None if target.from_file else target.decided_at.date()),
         "by": _("the plan’s file") if target.from_file else nobody(target.decided_by),
         "reason": target.reason or target.note,
         "in_force": target.replaced_at is None,
