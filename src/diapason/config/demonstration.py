@@ -31,7 +31,7 @@ _MARK = "Diapason demonstration"
 # In whose name each kind of person acts, by kind of organisation, the best first.
 _HOUSES = {
     "member": ("company", "association", "festival", "cluster"),
-    "advisor": ("incubator", "cluster", "accelerator", "chamber"),
+    "advisor": ("cluster", "incubator", "accelerator", "chamber"),
     "programme_manager": ("authority", "agency", "body"),
     "juror": ("fund", "festival", "network", "chamber", "university"),
     "committee_member": ("authority", "chamber", "university", "agency"),

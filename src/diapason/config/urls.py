@@ -13,6 +13,7 @@ urlpatterns = [
         path("api/", api.guide, name="api-guide"),
         path("", include("diapason.site.urls")),
         path("", include("diapason.plan.urls")),
+        path("", include("diapason.desk.urls")),
         path("", include("diapason.directory.urls")),
         path("", include("diapason.ui.urls")),
         path("accounts/", include("allauth.account.urls")),

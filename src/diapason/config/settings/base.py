@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.forms",
     "diapason.directory",
     "diapason.plan",
+    "diapason.desk",
     "diapason.site",
     # After the rooms, whose templates and words stand in for its own.
     "allauth",

@@ -1,0 +1,240 @@
+"""Following a case: its next step, its stages, its notes, what came of it, its end."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from diapason.desk.contracts import Closing, OutcomeKind, ReferralState, Stage, Verified
+from diapason.desk.models import Case, CaseNote, CaseStage, Outcome, Referral
+from diapason.desk.queries.cases import leads, visible_to
+from diapason.kernel import audit, clock
+from diapason.kernel.permissions import allowed, demand
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+
+LONGEST_NOTE = 5000
+
+
+def locked(case: Case, by: Any, *, to_lead: bool = True) -> Case:
+    """The open case, locked. Raises `Refusal` where it is closed, PermissionDenied for whoever
+    may not see it or (`to_lead`) does not decide on it."""
+    demand(by, "desk.follow_cases")
+    found = visible_to(by).filter(pk=case.pk).exists()
+    if not found:
+        raise PermissionDenied("desk.follow_cases")
+    current = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if to_lead and not leads(by, current):
+        raise PermissionDenied("desk.follow_cases")
+    if current.closed_on is not None:
+        raise Refusal(_("This case is closed."))
+    return current
+
+
+def _not_in_future(day: date, field: str = "on") -> None:
+    if day > clock.today():
+        raise Refusal(_("The date lies in the future."), field=field)
+
+
+@transaction.atomic
+def plan_next(
+    *,
+    by: Any,
+    case: Case,
+    version: int,
+    next_on: date,
+    next_step: str = "",
+    responsible: Any = None,
+) -> Case:
+    """Say what comes next, when, and who sees to it; `version` is the one that `by` saw.
+
+    Side effects: the case's next version. Raises `Refusal` for a day that is over, for somebody
+    who may not follow cases, and where somebody wrote meanwhile.
+    """
+    current = locked(case, by)
+    if current.version != version:
+        raise Refusal(
+            _(
+                "Somebody changed this case meanwhile: next step on %(day)s, “%(step)s”. Nothing "
+                "was overwritten; save again to keep yours."
+            )
+            % {
+                "day": date_format(current.next_on or clock.today()),
+                "step": current.next_step or "–",
+            }
+        )
+    if next_on < clock.today():
+        raise Refusal(_("This day is over: choose one to come."), field="next_on")
+    if responsible is not None and not allowed(responsible, "desk.follow_cases"):
+        raise Refusal(
+            _("%(person)s cannot follow cases: give them a role first.") % {"person": responsible},
+            field="responsible",
+        )
+    current.next_on, current.next_step = next_on, next_step.strip()
+    current.responsible = responsible
+    current.version += 1
+    refuse_unsound(current)
+    with audit.done_by(by), in_words(Case):
+        current.save(update_fields=["next_on", "next_step", "responsible", "version"])
+    return current
+
+
+@transaction.atomic
+def move(*, by: Any, case: Case, stage: Stage, on: date | None = None) -> Case:
+    """Move a case to another stage on a day: the one before is completed that day.
+
+    Side effects: ends the running stage, begins the new one. Raises `Refusal` for a day to come or
+    before the running stage began.
+    """
+    current = locked(case, by, to_lead=False)
+    day = on or clock.today()
+    _not_in_future(day)
+    before = CaseStage.objects.select_for_update().get(case=current, ended_on__isnull=True)
+    if before.stage == stage:
+        raise Refusal(_("The project is already at this stage."), field="stage")
+    if day < before.began_on:
+        raise Refusal(
+            _("The stage before began on %(day)s: choose that day or a later one.")
+            % {"day": date_format(before.began_on)},
+            field="on",
+        )
+    with audit.done_by(by), in_words(CaseStage):
+        before.ended_on, before.completed = day, True
+        before.save(update_fields=["ended_on", "completed"])
+        CaseStage.objects.create(case=current, stage=Stage(stage), began_on=day)
+        current.stage = Stage(stage)
+        current.version += 1
+        current.save(update_fields=["stage", "version"])
+    return current
+
+
+@transaction.atomic
+def note(*, by: Any, case: Case, text: str, request_key: UUID | None = None) -> CaseNote:
+    """Write a note on a case. Side effects: adds the note. Raises `Refusal` for an empty note, or
+    one that is too long."""
+    locked(case, by, to_lead=False)
+    words = text.strip()
+    if not words:
+        raise Refusal(_("Write a few words."), field="text")
+    if len(words) > LONGEST_NOTE:
+        raise Refusal(
+            _("This note has %(length)s characters: %(limit)s at most.")
+            % {"length": len(words), "limit": LONGEST_NOTE},
+            field="text",
+        )
+
+    def make() -> CaseNote:
+        return CaseNote.objects.create(case=case, author=by, text=words, request_key=request_key)
+
+    return once(
+        CaseNote,
+        request_key,
+        make,
+        lambda found: found.author_id == by.pk and found.case_id == case.pk,
+    )
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    by: Any,
+    case: Case,
+    kind: OutcomeKind,
+    on: date,
+    evidence: str,
+    verified: Verified,
+    count: int = 1,
+    fte: Decimal | None = None,
+    link: str = "",
+    request_key: UUID | None = None,
+) -> Outcome:
+    """Record what came of a project, once for the case however many structures helped.
+
+    Side effects: one outcome. Raises `Refusal` for a day to come or before the request, and for an
+    outcome that is recorded already.
+    """
+    demand(by, "desk.follow_cases")
+    if not visible_to(by).filter(pk=case.pk).exists():
+        raise PermissionDenied("desk.follow_cases")
+    current = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    _not_in_future(on)
+    if on < current.opened_on:
+        raise Refusal(
+            _("This project asked for help on %(day)s: what came before does not count.")
+            % {"day": date_format(current.opened_on)},
+            field="on",
+        )
+    if kind == OutcomeKind.BUSINESS_CREATED and count != 1:
+        raise Refusal(_("One business at a time."), field="count")
+    if count < 1:
+        raise Refusal(_("At least one."), field="count")
+    if fte is not None and not 0 < fte <= count:
+        raise Refusal(
+            _("Full-time equivalents are above zero, and at most the number of jobs."), field="fte"
+        )
+
+    def make() -> Outcome:
+        outcome = Outcome(
+            case=current,
+            kind=OutcomeKind(kind),
+            on=on,
+            count=count,
+            fte=fte,
+            evidence=evidence.strip(),
+            link=link.strip(),
+            verified=Verified(verified),
+            recorded_by=by,
+            request_key=request_key,
+        )
+        refuse_unsound(outcome)
+        with audit.done_by(by), in_words(Outcome):
+            outcome.save()
+        return outcome
+
+    return once(
+        Outcome,
+        request_key,
+        make,
+        lambda found: found.recorded_by_id == by.pk and found.case_id == case.pk,
+    )
+
+
+@transaction.atomic
+def close(*, by: Any, case: Case, closing: Closing, on: date | None = None) -> Case:
+    """Close a case: support ended well (its stage is then completed), or the project stopped.
+
+    Side effects: ends the running stage and every support; withdraws what awaits an answer.
+    """
+    current = locked(case, by)
+    day = on or clock.today()
+    _not_in_future(day)
+    running = CaseStage.objects.select_for_update().get(case=current, ended_on__isnull=True)
+    if day < running.began_on:
+        raise Refusal(
+            _("The running stage began on %(day)s: choose that day or a later one.")
+            % {"day": date_format(running.began_on)},
+            field="on",
+        )
+    with audit.done_by(by), in_words(Case):
+        running.ended_on = day
+        running.completed = closing == Closing.DONE
+        running.save(update_fields=["ended_on", "completed"])
+        Referral.objects.filter(case=current, state=ReferralState.ACCEPTED).update(
+            state=ReferralState.ENDED, ended_on=day
+        )
+        Referral.objects.filter(case=current, state=ReferralState.PROPOSED).update(
+            state=ReferralState.DECLINED,
+            answered_on=day,
+            reason=_("The case was closed before an answer."),
+        )
+        current.closed_on, current.closing = day, Closing(closing)
+        current.next_on, current.next_step = None, ""
+        current.version += 1
+        current.save()
+    return current

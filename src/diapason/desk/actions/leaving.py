@@ -1,0 +1,72 @@
+"""Forgetting people: those who leave, and those whose case was closed long ago."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.db import models, transaction
+
+from diapason.desk.models import Case, CaseNote, DeskContact, Outcome, Referral
+
+_TRACKED: tuple[type[models.Model], ...] = (Case, Referral, Outcome, DeskContact)
+# Notes keep no history of their own.
+_ALL: tuple[type[models.Model], ...] = (*_TRACKED, CaseNote)
+# What a person wrote of themselves at the front door.
+_WRITTEN = {
+    "contact_name": "",
+    "contact_email": "",
+    "contact_phone": "",
+    "siret": "",
+    "summary": "",
+}
+YEARS_KEPT = 2
+
+
+def forget_person(user: Any) -> None:
+    """Leave nothing that names the person; cases, answers and outcomes still count.
+
+    Side effects: empties links to the account, and what was asked from its address, in the
+    histories too.
+    """
+    asked = Case.objects.filter(contact_email__iexact=user.email)
+    _empty(list(asked.values_list("pk", flat=True)))
+    for model in _ALL:
+        for name in _links(model):
+            model._default_manager.filter(**{name: user.pk}).update(**{name: None})
+    for model in _TRACKED:
+        for events in pghistory.core.event_models(tracks_model=model):
+            for name in _links(model):
+                events._default_manager.filter(**{name: user.pk}).update(**{name: None})
+
+
+@transaction.atomic
+def forget_contact(*, case: Case) -> None:
+    """Empty what the person wrote of themselves, at their own wish; the project stays, unnamed."""
+    _empty([case.pk])
+
+
+@transaction.atomic
+def forget_old_contacts(*, on: date) -> int:
+    """Empty what people wrote in cases closed more than `YEARS_KEPT` years ago; gives how many."""
+    limit = on.replace(year=on.year - YEARS_KEPT, day=min(on.day, 28))
+    old = Case.objects.filter(closed_on__lt=limit).exclude(contact_email="")
+    return _empty(list(old.values_list("pk", flat=True)))
+
+
+def _empty(keys: list[int]) -> int:
+    emptied = Case.objects.filter(pk__in=keys).update(**_WRITTEN)
+    for events in pghistory.core.event_models(tracks_model=Case):
+        events._default_manager.filter(pgh_obj_id__in=keys).update(**_WRITTEN)
+    return emptied
+
+
+def _links(model: type[models.Model]) -> list[str]:
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey)
+        and field.remote_field.model._meta.label == settings.AUTH_USER_MODEL
+    ]

@@ -1,0 +1,136 @@
+"""Proposing a case to a structure, and what the structure answers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from diapason.desk.actions.following import locked
+from diapason.desk.contracts import ReferralState
+from diapason.desk.models import Case, Offer, Referral
+from diapason.desk.models.cases import OPEN_REFERRALS
+from diapason.desk.queries.cases import leads, own_organisations
+from diapason.desk.queries.support import running
+from diapason.kernel import audit, clock
+from diapason.kernel.permissions import allowed, demand
+from diapason.kernel.refusals import Refusal, in_words
+
+# A structure answers within so many days.
+ANSWER_WITHIN = timedelta(days=7)
+
+
+@transaction.atomic
+def propose(*, by: Any, case: Case, offer_id: int, on: date | None = None) -> Referral:
+    """Propose a case to the structure of an offer.
+
+    Side effects: one proposal, to be answered within `ANSWER_WITHIN`; the case's next step moves to
+    that day. Raises `Refusal` where the offer is full, over or its structure away, or where the
+    structure already has the case.
+    """
+    current = locked(case, by)
+    day = on or clock.today()
+    if day > clock.today():
+        raise Refusal(_("The date lies in the future."), field="on")
+    offer: Any = running(day).filter(pk=offer_id).first()
+    if offer is None or offer.away:
+        raise Refusal(_("This structure takes no project on that day: choose another one."))
+    if offer.free <= 0:
+        raise Refusal(_("This structure has no free seat any more: choose another one."))
+    if Referral.objects.filter(
+        case=current, structure_id=offer.structure_id, state__in=OPEN_REFERRALS
+    ).exists():
+        raise Refusal(_("This structure already has this project."))
+    with audit.done_by(by), in_words(Referral):
+        made = Referral.objects.create(
+            case=current,
+            structure_id=offer.structure_id,
+            offer=offer,
+            proposed_on=day,
+            proposed_by=by,
+            answer_by=day + ANSWER_WITHIN,
+        )
+        current.next_on = made.answer_by
+        current.version += 1
+        current.save(update_fields=["next_on", "version"])
+    return made
+
+
+def _held(referral: Referral, by: Any, *states: ReferralState) -> Referral:
+    """The proposal, locked with its case and offer, for its structure's own people or managers."""
+    demand(by, "desk.follow_cases")
+    case = Case.objects.select_for_update(no_key=True).get(pk=referral.case_id)
+    found = Referral.objects.select_for_update().get(pk=referral.pk)
+    own = found.structure_id in own_organisations(by)
+    # Only the structure answers for itself; those who lead the case may end what runs.
+    if not (own or allowed(by, "desk.see_every_case")) and not (
+        ReferralState.ACCEPTED in states and leads(by, case)
+    ):
+        raise PermissionDenied("desk.follow_cases")
+    if found.state not in states:
+        raise Refusal(_("This proposal was answered meanwhile."))
+    return found
+
+
+@transaction.atomic
+def accept(*, by: Any, referral: Referral, on: date | None = None) -> Referral:
+    """Accept a project for its structure.
+
+    Side effects: takes one seat of the offer; the structure is in charge of the case from then on,
+    with a next step within `ANSWER_WITHIN`. Raises `Refusal` where no seat is free any more.
+    """
+    found = _held(referral, by, ReferralState.PROPOSED)
+    day = on or clock.today()
+    offer = Offer.objects.select_for_update().get(pk=found.offer_id)
+    taken = Referral.objects.filter(offer=offer, state=ReferralState.ACCEPTED).count()
+    if taken >= offer.seats:
+        raise Refusal(
+            _("No seat is free any more: end a support first, or give the offer more seats.")
+        )
+    with audit.done_by(by), in_words(Referral):
+        found.state, found.answered_on, found.answered_by = ReferralState.ACCEPTED, day, by
+        found.save(update_fields=["state", "answered_on", "answered_by"])
+        case = Case.objects.get(pk=found.case_id)
+        case.owner_id, case.responsible = found.structure_id, None
+        case.next_on = day + ANSWER_WITHIN
+        case.version += 1
+        case.save(update_fields=["owner", "responsible", "next_on", "version"])
+    return found
+
+
+@transaction.atomic
+def decline(*, by: Any, referral: Referral, reason: str, on: date | None = None) -> Referral:
+    """Decline a project, with the reason.
+
+    Side effects: the case asks for its next step today. Raises `Refusal` without a reason.
+    """
+    found = _held(referral, by, ReferralState.PROPOSED)
+    words = reason.strip()
+    if not words:
+        raise Refusal(_("Say why: the front desk looks for another structure."), field="reason")
+    if len(words) > 400:
+        raise Refusal(_("Say it in 400 characters at most."), field="reason")
+    day = on or clock.today()
+    with audit.done_by(by), in_words(Referral):
+        found.state, found.reason = ReferralState.DECLINED, words
+        found.answered_on, found.answered_by = day, by
+        found.save(update_fields=["state", "reason", "answered_on", "answered_by"])
+        case = Case.objects.get(pk=found.case_id)
+        case.next_on = day
+        case.version += 1
+        case.save(update_fields=["next_on", "version"])
+    return found
+
+
+@transaction.atomic
+def end_support(*, by: Any, referral: Referral, on: date | None = None) -> Referral:
+    """End the support of a structure. Side effects: its seat is free again."""
+    found = _held(referral, by, ReferralState.ACCEPTED)
+    day = on or clock.today()
+    with audit.done_by(by), in_words(Referral):
+        found.state, found.ended_on = ReferralState.ENDED, day
+        found.save(update_fields=["state", "ended_on"])
+    return found

@@ -1,0 +1,109 @@
+"""What structures offer, when they are away, and who keeps the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from diapason.desk.contracts import Need, Stage
+from diapason.desk.models import Absence, FrontDoor, Offer
+from diapason.desk.queries.cases import own_organisations
+from diapason.kernel import audit
+from diapason.kernel.permissions import allowed, demand
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+
+
+@transaction.atomic
+def choose_front_door(*, by: Any, organisation_id: int) -> FrontDoor:
+    """Choose who receives every new request. Side effects: those already open stay where they
+    are."""
+    demand(by, "desk.choose_front_door")
+    with audit.done_by(by):
+        door, _made = FrontDoor.objects.update_or_create(
+            only=True, defaults={"organisation_id": organisation_id}
+        )
+    return door
+
+
+def _for_structure(by: Any, structure_id: int) -> None:
+    demand(by, "desk.offer_support")
+    if structure_id not in own_organisations(by) and not allowed(by, "desk.see_every_case"):
+        raise PermissionDenied("desk.offer_support")
+
+
+@transaction.atomic
+def offer_support(
+    *,
+    by: Any,
+    structure_id: int,
+    title: str,
+    stages: Sequence[Stage],
+    needs: Sequence[Need],
+    seats: int,
+    starts: date,
+    ends: date | None = None,
+    description: str = "",
+    conditions: str = "",
+    cost: str = "",
+    offer: Offer | None = None,
+    request_key: UUID | None = None,
+    invented: bool = False,
+) -> Offer:
+    """Add an offer of a structure, or change one.
+
+    Side effects: one offer. Raises `Refusal` for what cannot be, PermissionDenied for another
+    organisation's offer.
+    """
+    _for_structure(by, structure_id)
+    if offer is not None:
+        _for_structure(by, offer.structure_id)
+    for words, field in ((stages, "stages"), (needs, "needs")):
+        if not words:
+            raise Refusal(_("Choose at least one."), field=field)
+    if ends is not None and ends < starts:
+        raise Refusal(_("An offer cannot end before it starts."), field="ends")
+
+    def make() -> Offer:
+        record = (
+            Offer(request_key=request_key, invented=invented)
+            if offer is None
+            else Offer.objects.select_for_update().get(pk=offer.pk)
+        )
+        record.structure_id = structure_id
+        record.title, record.description = title.strip(), description.strip()
+        record.stages = [Stage(each).value for each in stages]
+        record.needs = [Need(each).value for each in needs]
+        record.seats, record.starts, record.ends = seats, starts, ends
+        record.conditions, record.cost = conditions.strip(), cost.strip()
+        refuse_unsound(record)
+        with audit.done_by(by), in_words(Offer):
+            record.save()
+        return record
+
+    if offer is not None:
+        return make()
+    return once(Offer, request_key, make, lambda found: found.structure_id == structure_id)
+
+
+@transaction.atomic
+def declare_absence(
+    *, by: Any, structure_id: int, starts: date, ends: date, request_key: UUID | None = None
+) -> Absence:
+    """Say on which days a structure takes no new project. Side effects: one absence."""
+    _for_structure(by, structure_id)
+    if ends < starts:
+        raise Refusal(_("An absence cannot end before it starts."), field="ends")
+
+    def make() -> Absence:
+        with audit.done_by(by), in_words(Absence):
+            return Absence.objects.create(
+                structure_id=structure_id, starts=starts, ends=ends, request_key=request_key
+            )
+
+    return once(Absence, request_key, make, lambda found: found.structure_id == structure_id)

@@ -1,0 +1,138 @@
+"""What crosses the front desk's door: the words in which projects and support are described."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Worded(StrEnum):
+    """A closed list whose every member has words for people."""
+
+    @property
+    def label(self) -> Any:
+        return _LABELS[self]
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, Any]]:
+        return [(one.value, one.label) for one in cls]
+
+
+class Stage(Worded):
+    """How far along a project is, in order."""
+
+    IDEA = "idea"
+    DEFINITION = "definition"
+    STRUCTURING = "structuring"
+    PROTOTYPING = "prototyping"
+    INCUBATION = "incubation"
+    ACCELERATION = "acceleration"
+
+
+class Need(Worded):
+    """What a project asks for."""
+
+    ADVICE = "advice"
+    FUNDING = "funding"
+    LEGAL = "legal"
+    MARKET = "market"
+    NETWORK = "network"
+    PLACE = "place"
+    RECRUITING = "recruiting"
+    SETTLING = "settling"
+    SKILLS = "skills"
+    TECHNOLOGY = "technology"
+
+
+class Sector(Worded):
+    """What a project is about. A closed list: figures are split by it in public."""
+
+    MUSIC = "music"
+    IMAGE = "image"
+    GAMES = "games"
+    STAGE_ARTS = "stage_arts"
+    DIGITAL = "digital"
+    OTHER = "other"
+
+
+class Closing(Worded):
+    """How a case ended."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    ELSEWHERE = "elsewhere"
+
+
+class ReferralState(Worded):
+    """Where a structure stands with a project that was proposed to it."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class OutcomeKind(Worded):
+    """What support leads to, and is counted."""
+
+    BUSINESS_CREATED = "business_created"
+    JOBS_CREATED = "jobs_created"
+
+
+class Verified(Worded):
+    """How somebody made sure of an outcome."""
+
+    DOCUMENT = "document"
+    REGISTER = "register"
+    DECLARED = "declared"
+
+
+class Channel(Worded):
+    """How somebody reached the welcome desk."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    VISIT = "visit"
+
+
+_LABELS: dict[Worded, Any] = {
+    Stage.IDEA: _("Idea"),
+    Stage.DEFINITION: _("Definition"),
+    Stage.STRUCTURING: _("Structuring"),
+    Stage.PROTOTYPING: _("Prototyping"),
+    Stage.INCUBATION: _("Incubation"),
+    Stage.ACCELERATION: _("Acceleration"),
+    Need.ADVICE: _("Advice on the project"),
+    Need.FUNDING: _("Funding"),
+    Need.LEGAL: _("Legal matters"),
+    Need.MARKET: _("Customers and markets"),
+    Need.NETWORK: _("Partners and contacts"),
+    Need.PLACE: _("A place to work"),
+    Need.RECRUITING: _("Recruiting"),
+    Need.SETTLING: _("Settling in: housing, schools, partner’s job"),
+    Need.SKILLS: _("Training"),
+    Need.TECHNOLOGY: _("Technology and equipment"),
+    Sector.MUSIC: _("Music"),
+    Sector.IMAGE: _("Film, animation and picture"),
+    Sector.GAMES: _("Video games"),
+    Sector.STAGE_ARTS: _("Stage arts"),
+    Sector.DIGITAL: _("Digital creation"),
+    Sector.OTHER: _("Another sector"),
+    Closing.DONE: _("Support came to its end"),
+    Closing.STOPPED: _("The project stopped"),
+    Closing.ELSEWHERE: _("The project goes on elsewhere"),
+    ReferralState.PROPOSED: _("Awaits an answer"),
+    ReferralState.ACCEPTED: _("Accepted"),
+    ReferralState.DECLINED: _("Declined"),
+    ReferralState.ENDED: _("Support ended"),
+    OutcomeKind.BUSINESS_CREATED: _("Business created"),
+    OutcomeKind.JOBS_CREATED: _("Jobs created"),
+    Verified.DOCUMENT: _("A document was seen"),
+    Verified.REGISTER: _("The public register says so"),
+    Verified.DECLARED: _("The owner says so"),
+    Channel.PHONE: _("Phone"),
+    Channel.EMAIL: _("E-mail"),
+    Channel.VISIT: _("Visit"),
+}

@@ -1,0 +1,356 @@
+"""Forms of the front desk."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from diapason.desk.contracts import (
+    Channel,
+    Closing,
+    Need,
+    OutcomeKind,
+    Sector,
+    Stage,
+    Verified,
+)
+from diapason.desk.models import Case, DeskContact, Offer
+from diapason.desk.queries import cases, places
+from diapason.directory.api import organisation_choices, staff_choices
+from diapason.kernel import clock
+from diapason.kernel.permissions import allowed
+from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, RadioCards
+
+STAGE_WORDS = {
+    Stage.IDEA: _lazy("I have an idea, nothing is written down"),
+    Stage.DEFINITION: _lazy("I am working out what it is and for whom"),
+    Stage.STRUCTURING: _lazy("I am choosing a status, partners, a budget"),
+    Stage.PROTOTYPING: _lazy("I am making a first version"),
+    Stage.INCUBATION: _lazy("I am starting up, with first users or customers"),
+    Stage.ACCELERATION: _lazy("My business runs and wants to grow"),
+}
+
+
+def _key() -> forms.UUIDField:
+    return forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class ProjectForm(forms.Form):
+    """First screen: the project."""
+
+    title = forms.CharField(
+        label=_lazy("In a few words, what is your project?"),
+        help_text=_lazy("You do not need to have a company."),
+        max_length=120,
+    )
+    stage = forms.ChoiceField(
+        label=_lazy("How far along are you?"),
+        widget=RadioCards,
+        choices=[(one.value, CardLabel(one.label, STAGE_WORDS[one])) for one in Stage],
+    )
+    needs = forms.MultipleChoiceField(
+        label=_lazy("What do you need?"),
+        help_text=_lazy("Several answers are possible."),
+        widget=CheckboxCards,
+        choices=[(one.value, CardLabel(one.label)) for one in Need],
+    )
+
+
+class DetailForm(forms.Form):
+    """Second screen: what helps to find the right structure."""
+
+    sector = forms.ChoiceField(label=_lazy("Sector"), choices=Sector.choices())
+    place = forms.CharField(label=_lazy("Commune or postcode"), required=False, max_length=100)
+    student = forms.BooleanField(
+        label=_lazy("I am a student or student entrepreneur"), required=False
+    )
+    summary = forms.CharField(
+        label=_lazy("A few sentences more"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    siret = forms.CharField(
+        label=_lazy("SIRET number"),
+        required=False,
+        max_length=20,
+        help_text=_lazy("Only if you have a company already: 14 digits."),
+    )
+
+    def clean_place(self) -> str:
+        words = self.cleaned_data["place"].strip()
+        if words:
+            found = places.called(words)
+            if not found:
+                raise ValidationError(_("We do not know this commune: try its postcode."))
+            if len(found) > 1:
+                names = ", ".join(commune.name for commune in found)
+                raise ValidationError(
+                    _("Several communes answer to this: write one of %(names)s.") % {"names": names}
+                )
+            self.commune_id = found[0].pk
+        return words
+
+    commune_id: str | None = None
+
+    def clean_siret(self) -> str:
+        digits = "".join(self.cleaned_data["siret"].split())
+        if digits and not (digits.isascii() and digits.isdigit() and len(digits) == 14):
+            raise ValidationError(_("A SIRET number has 14 digits. You may leave this empty."))
+        return digits
+
+
+class ContactForm(forms.Form):
+    """Third screen: how to answer."""
+
+    contact_name = forms.CharField(label=_lazy("Your name"), max_length=120)
+    contact_email = forms.EmailField(label=_lazy("E-mail address"))
+    contact_phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=30)
+    agreed = forms.BooleanField(
+        label=_lazy("I agree that my request is passed on to the structures that can help.")
+    )
+    request_key = _key()
+
+
+class NextForm(forms.Form):
+    """What comes next in a case. `version` is the one that the person saw."""
+
+    next_on = forms.DateField(label=_lazy("Next step on"), widget=DateInput())
+    next_step = forms.CharField(label=_lazy("Next step"), required=False, max_length=200)
+    responsible = forms.TypedChoiceField(
+        label=_lazy("Person in charge"), coerce=int, empty_value=None, required=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        initial = {
+            "next_on": case.next_on,
+            "next_step": case.next_step,
+            "responsible": case.responsible_id,
+            "version": case.version,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        people = staff_choices()
+        if case.responsible is not None and case.responsible_id not in dict(people):
+            people.append((case.responsible.pk, str(case.responsible)))
+        self.fields["responsible"].choices = [("", _("The organisation")), *people]
+
+    def see(self, version: int) -> None:
+        """Take it that the person has now seen that version; what they typed stays."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(version)
+
+
+class MoveForm(forms.Form):
+    stage = forms.ChoiceField(label=_lazy("Next stage"), choices=Stage.choices())
+    on = forms.DateField(label=_lazy("Since"), widget=DateInput(), initial=clock.today)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(label=_lazy("Your note"), widget=forms.Textarea(attrs={"rows": 3}))
+    request_key = _key()
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(label=_lazy("Reason, if you decline"), required=False, max_length=400)
+
+
+class OutcomeForm(forms.Form):
+    kind = forms.ChoiceField(label=_lazy("Outcome"), choices=OutcomeKind.choices())
+    on = forms.DateField(label=_lazy("Day"), widget=DateInput())
+    count = forms.IntegerField(label=_lazy("How many"), min_value=1, max_value=999, initial=1)
+    fte = forms.DecimalField(
+        label=_lazy("Full-time equivalents"),
+        required=False,
+        max_digits=6,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    evidence = forms.CharField(
+        label=_lazy("What proves it"),
+        max_length=300,
+        help_text=_lazy("An extract of the register, a contract, a declaration of hiring…"),
+    )
+    link = forms.URLField(label=_lazy("Link"), required=False, assume_scheme="https")
+    verified = forms.ChoiceField(label=_lazy("How was it verified?"), choices=Verified.choices())
+    request_key = _key()
+
+
+class CloseForm(forms.Form):
+    closing = forms.ChoiceField(label=_lazy("How did it end?"), choices=Closing.choices())
+    on = forms.DateField(label=_lazy("Day"), widget=DateInput(), initial=clock.today)
+
+
+class DeskContactForm(forms.Form):
+    """Less than a minute: how, about what, sent to whom."""
+
+    channel = forms.ChoiceField(
+        label=_lazy("How did they reach you?"),
+        widget=RadioCards,
+        choices=[(one.value, CardLabel(one.label)) for one in Channel],
+        initial=Channel.PHONE.value,
+    )
+    subject = forms.CharField(
+        label=_lazy("What was it about?"),
+        max_length=200,
+        help_text=_lazy("A few words, without anybody’s name."),
+    )
+    oriented_to = forms.TypedChoiceField(
+        label=_lazy("Oriented to"), coerce=int, empty_value=None, required=False
+    )
+    on = forms.DateField(label=_lazy("Day"), widget=DateInput(), initial=clock.today)
+    request_key = _key()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oriented_to"].choices = [("", _("Nobody")), *organisation_choices()]
+        self.fields["on"].widget.attrs["max"] = clock.today().isoformat()
+
+
+class OfferForm(forms.Form):
+    structure = forms.TypedChoiceField(label=_lazy("Structure"), coerce=int)
+    title = forms.CharField(label=_lazy("What is offered"), max_length=120)
+    description = forms.CharField(
+        label=_lazy("In one or two sentences"), required=False, max_length=400
+    )
+    stages = forms.MultipleChoiceField(
+        label=_lazy("For projects at which stage?"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=Stage.choices(),
+    )
+    needs = forms.MultipleChoiceField(
+        label=_lazy("For which needs?"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=Need.choices(),
+    )
+    seats = forms.IntegerField(label=_lazy("Projects at the same time"), min_value=0, max_value=999)
+    starts = forms.DateField(label=_lazy("From"), widget=DateInput(), initial=clock.today)
+    ends = forms.DateField(label=_lazy("Until"), required=False, widget=DateInput())
+    conditions = forms.CharField(label=_lazy("Conditions"), required=False, max_length=400)
+    cost = forms.CharField(
+        label=_lazy("Cost"), required=False, max_length=120, help_text=_lazy("Free if left empty.")
+    )
+    request_key = _key()
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["structure"].choices = structures_for(user)
+
+
+class AbsenceForm(forms.Form):
+    structure = forms.TypedChoiceField(label=_lazy("Structure"), coerce=int)
+    starts = forms.DateField(label=_lazy("From"), widget=DateInput())
+    ends = forms.DateField(label=_lazy("Until"), widget=DateInput())
+    request_key = _key()
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["structure"].choices = structures_for(user)
+
+
+class DoorForm(forms.Form):
+    organisation = forms.TypedChoiceField(
+        label=_lazy("Organisation at the front door"), coerce=int, choices=organisation_choices
+    )
+
+
+def structures_for(user: Any) -> list[tuple[int, str]]:
+    """The structures in whose name a person may speak."""
+
+    every = organisation_choices()
+    if allowed(user, "desk.see_every_case"):
+        return every
+    mine = cases.own_organisations(user)
+    return [choice for choice in every if choice[0] in mine]
+
+
+def _choice(label: Any, **kwargs: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(label=label, empty_label=_lazy("All"), **kwargs)
+
+
+class CaseFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label=_lazy("Project"), field_name="title", lookup_expr="icontains"
+    )
+    stage = _choice(_lazy("Stage"), choices=Stage.choices())
+    state = _choice(
+        _lazy("State"),
+        method="in_state",
+        choices=[
+            ("open", _lazy("Still open")),
+            ("late", _lazy("Late")),
+            ("new", _lazy("Proposed to nobody yet")),
+            ("waits", _lazy("Awaits an answer")),
+            ("helped", _lazy("Supported")),
+            ("closed", _lazy("Closed")),
+        ],
+    )
+    structure = _choice(_lazy("Structure"), method="with_structure")
+
+    class Meta:
+        model = Case
+        fields: ClassVar = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["structure"].extra["choices"] = cases.structures_helping()
+
+    def in_state(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        opened = rows.filter(closed_on__isnull=True)
+        return {
+            "open": opened,
+            "late": rows.filter(late=True),
+            "new": opened.filter(waits=False, helped=False),
+            "waits": opened.filter(waits=True),
+            "helped": opened.filter(helped=True),
+            "closed": rows.filter(closed_on__isnull=False),
+        }[value]
+
+    def with_structure(self, rows: QuerySet[Case], _name: str, key: str) -> QuerySet[Case]:
+        return rows.filter(pk__in=cases.held_by(int(key)))
+
+
+class ContactFilter(django_filters.FilterSet):
+    channel = _choice(_lazy("By"), choices=Channel.choices())
+    first = django_filters.DateFilter(
+        label=_lazy("Since"), field_name="on", lookup_expr="gte", widget=DateInput()
+    )
+    last = django_filters.DateFilter(
+        label=_lazy("Until"), field_name="on", lookup_expr="lte", widget=DateInput()
+    )
+
+    class Meta:
+        model = DeskContact
+        fields: ClassVar = []
+
+
+class SupportFilter(django_filters.FilterSet):
+    stage = _choice(_lazy("Stage"), method="for_stage", choices=Stage.choices())
+    need = _choice(_lazy("Need"), method="for_need", choices=Need.choices())
+    free = django_filters.ChoiceFilter(
+        label=_lazy("Seats"),
+        empty_label=_lazy("All"),
+        method="with_seats",
+        choices=[("yes", _lazy("With a free seat"))],
+    )
+
+    class Meta:
+        model = Offer
+        fields: ClassVar = []
+
+    def for_stage(self, rows: QuerySet[Offer], _name: str, value: str) -> QuerySet[Offer]:
+        return rows.filter(stages__contains=[value])
+
+    def for_need(self, rows: QuerySet[Offer], _name: str, value: str) -> QuerySet[Offer]:
+        return rows.filter(needs__contains=[value])
+
+    def with_seats(self, rows: QuerySet[Offer], _name: str, _value: str) -> QuerySet[Offer]:
+        return rows.filter(free__gt=0)

@@ -1,0 +1,221 @@
+"""The numbers that the front desk gives: projects incubated and supported, businesses and jobs
+created, contacts received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from diapason.desk.contracts import OutcomeKind, ReferralState, Stage
+from diapason.desk.models import CaseStage, DeskContact, Outcome, Referral
+from diapason.desk.queries.cases import visible_to
+from diapason.kernel.measures import Count, CountDistinct, Evidence, Sum, Unit, measure
+from diapason.kernel.periods import Window
+from diapason.kernel.permissions import allowed
+
+_BY = {
+    "sector": "case__sector",
+    "commune": "case__commune__name",
+    "stage": "case__stage",
+}
+_SUPPORTED = (ReferralState.ACCEPTED, ReferralState.ENDED)
+
+
+@measure(
+    "desk.enterprises_incubated",
+    unit=Unit.ENTERPRISES,
+    title=_("Enterprises incubated"),
+    tables=("desk_casestage", "desk_case"),
+)
+def enterprises_incubated(window: Window) -> Evidence:
+    """Enterprises or projects whose incubation began in the window, each counted the first time."""
+    earlier = CaseStage.objects.filter(
+        Q(began_on__lt=OuterRef("began_on"))
+        | Q(began_on=OuterRef("began_on"), pk__lt=OuterRef("pk")),
+        case=OuterRef("case"),
+        stage=Stage.INCUBATION,
+    )
+    rows = CaseStage.objects.filter(
+        ~Exists(earlier),
+        stage=Stage.INCUBATION,
+        began_on__gte=window.start,
+        began_on__lt=window.end,
+    )
+    return Evidence(
+        rows=rows,
+        value=CountDistinct(),
+        on="began_on",
+        label="case__title",
+        entity="case_id",
+        by={"sector": "case__sector", "commune": "case__commune__name"},
+        opened_by=_who_sees_the_case,
+        link=_to_case("stage"),
+    )
+
+
+@measure(
+    "desk.startups_accelerated",
+    unit=Unit.BUSINESSES,
+    title=_("Startups accelerated"),
+    tables=("desk_casestage", "desk_case"),
+)
+def startups_accelerated(window: Window) -> Evidence:
+    """Enterprises that completed an acceleration in the window; those who stopped do not count."""
+    rows = CaseStage.objects.filter(
+        stage=Stage.ACCELERATION,
+        completed=True,
+        ended_on__gte=window.start,
+        ended_on__lt=window.end,
+    )
+    return Evidence(
+        rows=rows,
+        value=CountDistinct(),
+        on="ended_on",
+        label="case__title",
+        entity="case_id",
+        by={"sector": "case__sector", "commune": "case__commune__name"},
+        opened_by=_who_sees_the_case,
+        link=_to_case("stage"),
+    )
+
+
+@measure(
+    "desk.student_projects_supported",
+    unit=Unit.PROJECTS,
+    title=_("Student projects supported"),
+    tables=("desk_referral", "desk_case"),
+)
+def student_projects_supported(window: Window) -> Evidence:
+    """Projects of students or student entrepreneurs that a structure began to support in the
+    window, each counted once."""
+    return Evidence(
+        rows=_supported(window).filter(case__student=True),
+        value=CountDistinct(),
+        on="answered_on",
+        label="case__title",
+        entity="case_id",
+        by=_BY | {"structure": "structure__code"},
+        opened_by=_who_sees_the_case,
+        link=_to_case("referral"),
+    )
+
+
+@measure(
+    "desk.enterprises_supported",
+    unit=Unit.ENTERPRISES,
+    title=_("Enterprises supported"),
+    tables=("desk_referral", "desk_case"),
+)
+def enterprises_supported(window: Window) -> Evidence:
+    """Enterprises or projects that a structure began to support in the window, each counted once
+    however many structures helped and however many cases it has."""
+    rows = _supported(window).annotate(
+        enterprise=Case(
+            When(
+                case__organisation__isnull=False,
+                then=Concat(Value("o"), Cast("case__organisation_id", CharField())),
+            ),
+            default=Concat(Value("c"), Cast("case_id", CharField())),
+        )
+    )
+    return Evidence(
+        rows=rows,
+        value=CountDistinct(),
+        on="answered_on",
+        label="case__title",
+        entity="enterprise",
+        by=_BY | {"structure": "structure__code"},
+        opened_by=_who_sees_the_case,
+        link=_to_case("referral"),
+    )
+
+
+@measure(
+    "desk.businesses_created",
+    unit=Unit.BUSINESSES,
+    title=_("Businesses created"),
+    tables=("desk_outcome", "desk_case"),
+)
+def businesses_created(window: Window) -> Evidence:
+    """Businesses that supported projects created in the window, by the day of their
+    registration, each counted once."""
+    return Evidence(
+        rows=_outcomes(OutcomeKind.BUSINESS_CREATED, window),
+        value=Count(),
+        on="on",
+        label="case__title",
+        by=_BY,
+        opened_by=_who_sees_the_case,
+        link=_to_case("outcome"),
+        reference="link",
+    )
+
+
+@measure(
+    "desk.jobs_created",
+    unit=Unit.JOBS,
+    title=_("Jobs created"),
+    tables=("desk_outcome", "desk_case"),
+)
+def jobs_created(window: Window) -> Evidence:
+    """Jobs that supported projects created in the window, by the day of hiring."""
+    return Evidence(
+        rows=_outcomes(OutcomeKind.JOBS_CREATED, window),
+        value=Sum(),
+        amount="count",
+        on="on",
+        label="case__title",
+        by=_BY,
+        opened_by=_who_sees_the_case,
+        link=_to_case("outcome"),
+        reference="link",
+    )
+
+
+@measure(
+    "desk.contacts_received",
+    unit=Unit.CONTACTS,
+    title=_("Contacts received"),
+    tables=("desk_deskcontact",),
+)
+def contacts_received(window: Window) -> Evidence:
+    """Contacts by phone, e-mail or visit that the welcome desk recorded in the window."""
+    rows = DeskContact.objects.filter(on__gte=window.start, on__lt=window.end)
+    return Evidence(
+        rows=rows,
+        value=Count(),
+        on="on",
+        label="subject",
+        by={"channel": "channel", "oriented_to": "oriented_to__code"},
+        opened_by=_who_records_contacts,
+    )
+
+
+def _supported(window: Window) -> QuerySet[Any]:
+    return Referral.objects.filter(
+        state__in=_SUPPORTED, answered_on__gte=window.start, answered_on__lt=window.end
+    )
+
+
+def _outcomes(kind: OutcomeKind, window: Window) -> QuerySet[Any]:
+    return Outcome.objects.filter(kind=kind, on__gte=window.start, on__lt=window.end)
+
+
+def _to_case(kind: str) -> Callable[[Any, Any], str]:
+    """The address that finds the case of a record of that kind."""
+    return lambda reader, pk: reverse("desk:found", kwargs={"kind": kind, "pk": pk})
+
+
+def _who_sees_the_case(reader: Any) -> Q:
+    if not allowed(reader, "desk.follow_cases"):
+        return Q(pk__in=[])
+    return Q(case_id__in=visible_to(reader).order_by().values("pk"))
+
+
+def _who_records_contacts(reader: Any) -> Q:
+    return Q() if allowed(reader, "desk.record_contact") else Q(pk__in=[])

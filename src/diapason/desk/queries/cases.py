@@ -1,0 +1,191 @@
+"""Cases as each person may see them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+
+from diapason.desk.contracts import ReferralState
+from diapason.desk.models import Case, CaseNote, CaseStage, FrontDoor, Outcome, Referral
+from diapason.desk.models.cases import OPEN_REFERRALS
+from diapason.directory.api import Role
+from diapason.kernel.permissions import allowed
+
+STAFF_ROLES = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
+SOON = timedelta(days=3)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a personal link's secret of 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def own_organisations(user: Any) -> set[int]:
+    """The organisations for which a person works here today."""
+    if not getattr(user, "is_authenticated", False):
+        return set()
+    return {where for role, where in user.roles() if role in STAFF_ROLES}
+
+
+def front_door() -> FrontDoor | None:
+    return FrontDoor.objects.select_related("organisation").first()
+
+
+def keeps_front_door(user: Any) -> bool:
+    """Whether the person may triage every request: the front door's staff, and managers."""
+    if not allowed(user, "desk.follow_cases"):
+        return False
+    if allowed(user, "desk.see_every_case"):
+        return True
+    return FrontDoor.objects.filter(organisation__in=own_organisations(user)).exists()
+
+
+def visible_to(user: Any) -> QuerySet[Case]:
+    """Managers and the front door see every case; a structure those that it is in charge of or
+    that were proposed to it and not declined; nobody else any."""
+    if not allowed(user, "desk.follow_cases"):
+        return Case.objects.none()
+    if allowed(user, "desk.see_every_case"):
+        return Case.objects.all()
+    mine = own_organisations(user)
+    proposed = Referral.objects.filter(case=OuterRef("pk"), structure__in=mine).exclude(
+        state=ReferralState.DECLINED
+    )
+    return Case.objects.filter(
+        Q(owner__in=mine)
+        | Q(responsible=user.pk)
+        | Exists(proposed)
+        | Exists(FrontDoor.objects.filter(organisation__in=mine))
+    )
+
+
+def leads(user: Any, case: Case) -> bool:
+    """Whether the person decides on the case: proposes it, closes it, records what came of it."""
+    return (
+        allowed(user, "desk.see_every_case")
+        or case.owner_id in own_organisations(user)
+        or case.responsible_id == user.pk
+        or keeps_front_door(user)
+    )
+
+
+def listed(user: Any, at: date) -> QuerySet[Case]:
+    """The person's cases, with `late` and the names of the structures that help."""
+    helpers = (
+        Referral.objects.filter(case=OuterRef("pk"), state=ReferralState.ACCEPTED)
+        .order_by()
+        .values("case")
+        .annotate(names=StringAgg("structure__code", ", "))
+        .values("names")
+    )
+    waits = Referral.objects.filter(case=OuterRef("pk"), state=ReferralState.PROPOSED)
+    return (
+        visible_to(user)
+        .select_related("owner", "responsible", "commune", "organisation")
+        .annotate(
+            late=ExpressionWrapper(
+                Q(closed_on__isnull=True, next_on__lt=at), output_field=BooleanField()
+            ),
+            helpers=helpers,
+            waits=Exists(waits),
+            helped=Exists(Referral.objects.filter(case=OuterRef("pk"), state="accepted")),
+        )
+    )
+
+
+def case_of(user: Any, pk: int) -> Case | None:
+    return (
+        visible_to(user)
+        .select_related("owner", "responsible", "commune", "organisation")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def case_behind(secret: str) -> Case | None:
+    """The case that a personal link leads to."""
+    return Case.objects.select_related("owner").filter(token_hash=digest(secret)).first()
+
+
+def stages_of(case: Case) -> list[CaseStage]:
+    return list(CaseStage.objects.filter(case=case).order_by("began_on", "pk"))
+
+
+def referrals_of(case: Case) -> list[Referral]:
+    return list(
+        Referral.objects.filter(case=case)
+        .select_related("structure", "offer", "answered_by")
+        .order_by("-proposed_on", "-pk")
+    )
+
+
+def outcomes_of(case: Case) -> list[Outcome]:
+    return list(Outcome.objects.filter(case=case).order_by("on", "pk"))
+
+
+def notes_of(case: Case) -> list[CaseNote]:
+    return list(CaseNote.objects.filter(case=case).select_related("author"))
+
+
+def resembling(case: Case) -> list[Case]:
+    """Open cases that the same person may have sent before."""
+    if not case.contact_email:
+        return []
+    same = Case.objects.filter(contact_email__iexact=case.contact_email, closed_on__isnull=True)
+    return list(same.exclude(pk=case.pk).order_by("pk")[:5])
+
+
+def structures_helping() -> list[tuple[str, str]]:
+    """The structures that have or had a project, as choices of a filter."""
+    found = Referral.objects.filter(state__in=OPEN_REFERRALS).select_related("structure")
+    names = {
+        str(one.structure_id): str(one.structure)
+        for one in found.order_by("structure_id").distinct("structure_id")
+    }
+    return sorted(names.items(), key=lambda choice: choice[1].casefold())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a person: their late cases, new requests, proposals to answer."""
+
+    late: list[Case]
+    to_answer: list[Referral]
+
+
+def waiting(user: Any, at: date, limit: int = 8) -> Waiting:
+    """In two queries. What is late belongs to whoever is in charge."""
+    mine = own_organisations(user)
+    if not mine or not allowed(user, "desk.follow_cases"):
+        return Waiting([], [])
+    late = Case.objects.filter(
+        Q(responsible=user.pk) | Q(owner__in=mine, responsible__isnull=True),
+        closed_on__isnull=True,
+        next_on__lte=at + SOON,
+    ).order_by("next_on", "pk")[:limit]
+    to_answer = (
+        Referral.objects.filter(structure__in=mine, state=ReferralState.PROPOSED)
+        .select_related("case", "structure")
+        .order_by("answer_by", "pk")[:limit]
+    )
+    return Waiting(list(late), list(to_answer))
+
+
+def count_open(user: Any, at: date) -> int:
+    """How many of the person's cases ask for something by today."""
+    mine = own_organisations(user)
+    return Case.objects.filter(
+        Q(responsible=user.pk) | Q(owner__in=mine, responsible__isnull=True),
+        closed_on__isnull=True,
+        next_on__lte=at,
+    ).count()
+
+
+def held_by(structure: int) -> QuerySet[Referral, int]:
+    """The keys of the cases that a structure has or has to answer."""
+    return Referral.objects.filter(structure=structure, state__in=OPEN_REFERRALS).values("case")

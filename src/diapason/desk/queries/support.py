@@ -1,0 +1,202 @@
+"""What is on offer, who could help a project, and where demand is above capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diapason.desk.contracts import Need, ReferralState, Stage, Worded
+from diapason.desk.models import Absence, Case, DeskContact, Offer, Referral
+from diapason.desk.models.cases import OPEN_REFERRALS
+from diapason.desk.queries.cases import own_organisations
+from diapason.kernel.permissions import allowed
+
+
+def _count(rows: QuerySet[Referral], group: str) -> Any:
+    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def running(at: date) -> QuerySet[Offer]:
+    """The offers that run on a day, with the seats `taken` and `free`, how many projects wait for
+    an answer of the structure (`waits`), and whether it is `away` that day. One query."""
+    accepted = Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.ACCEPTED)
+    proposed = Referral.objects.filter(
+        structure=OuterRef("structure"), state=ReferralState.PROPOSED
+    )
+    away = Absence.objects.filter(structure=OuterRef("structure"), starts__lte=at, ends__gte=at)
+    return (
+        Offer.objects.filter(Q(ends__isnull=True) | Q(ends__gte=at), starts__lte=at)
+        .select_related("structure")
+        .annotate(
+            taken=_count(accepted, "offer"), waits=_count(proposed, "structure"), away=Exists(away)
+        )
+        .annotate(free=F("seats") - F("taken"))
+    )
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A structure that could help, and why, in words."""
+
+    offer: Offer
+    reasons: Sequence[str]
+    covered: frozenset[str]
+    right_stage: bool
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        return (
+            -self.right_stage,
+            -len(self.covered),
+            self.offer.waits,  # type: ignore[attr-defined]
+            -self.offer.free,  # type: ignore[attr-defined]
+            self.offer.pk,
+        )
+
+
+def proposals(case: Case, at: date) -> list[Proposal]:
+    """The structures that could take the case on that day, the best first; one line each.
+
+    Never one that is full, away, ended or not yet begun, nor one that has the case or declined it.
+    """
+    asked = Referral.objects.filter(case=case, structure=OuterRef("structure")).filter(
+        state__in=[*OPEN_REFERRALS, ReferralState.DECLINED.value]
+    )
+    fitting = running(at).filter(
+        ~Exists(asked), needs__overlap=list(case.needs), free__gt=0, away=False
+    )
+    ranked = sorted((_proposal(case, offer) for offer in fitting), key=lambda one: one.rank)
+    best: dict[int, Proposal] = {}
+    for one in ranked:
+        best.setdefault(one.offer.structure_id, one)
+    return list(best.values())
+
+
+def _proposal(case: Case, offer: Any) -> Proposal:
+    covered = frozenset(case.needs) & frozenset(offer.needs)
+    right = case.stage in offer.stages
+    named = ", ".join(str(Need(each).label) for each in case.needs if each in covered)
+    reasons = [
+        _("Answers: %(needs)s") % {"needs": named},
+        (
+            _("Takes projects at this stage")
+            if right
+            else _("Usually takes projects at another stage")
+        ),
+        ngettext(
+            "%(count)s free seat of %(seats)s", "%(count)s free seats of %(seats)s", offer.free
+        )
+        % {"count": offer.free, "seats": offer.seats},
+        (
+            ngettext(
+                "%(count)s project awaits its answer",
+                "%(count)s projects await its answer",
+                offer.waits,
+            )
+            % {"count": offer.waits}
+            if offer.waits
+            else _("Nobody waits there")
+        ),
+    ]
+    return Proposal(offer, reasons, covered, right)
+
+
+def offers_of(user: Any) -> QuerySet[Offer]:
+    """The offers that a person may change: their organisations', all for managers."""
+    rows = Offer.objects.select_related("structure")
+    if not allowed(user, "desk.offer_support"):
+        return rows.none()
+    if allowed(user, "desk.see_every_case"):
+        return rows
+    return rows.filter(structure__in=own_organisations(user))
+
+
+def absences(at: date) -> list[Absence]:
+    """Who is away, now or later."""
+    return list(Absence.objects.filter(ends__gte=at).select_related("structure"))
+
+
+def contacts(user: Any) -> QuerySet[DeskContact]:
+    """Staff see every contact received: no name is in them."""
+    rows = DeskContact.objects.select_related("oriented_to", "organisation", "recorded_by")
+    return rows if allowed(user, "desk.record_contact") else rows.none()
+
+
+@dataclass(frozen=True)
+class Pressure:
+    """Demand against capacity for one stage or one need."""
+
+    word: Worded
+    seats: int
+    free: int
+    asking: int
+    full_since: date | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.free <= 0
+
+    @property
+    def face(self) -> str:
+        if self.is_full and self.asking:
+            return "bad"
+        return "warning" if self.free < self.asking else "good"
+
+    @property
+    def verdict(self) -> str:
+        if not self.seats:
+            return _("Nobody offers this")
+        if self.is_full:
+            return _("Full")
+        return _("Short of seats") if self.free < self.asking else _("Enough seats")
+
+
+def pressures(at: date) -> tuple[list[Pressure], list[Pressure]]:
+    """By stage and by need, in two queries. An offer serves several stages and needs with the same
+    seats: each line counts all that could serve it."""
+    last = (
+        Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.ACCEPTED)
+        .order_by()
+        .values("offer")
+        .annotate(day=Max("answered_on"))
+        .values("day")
+    )
+    offers = list(running(at).annotate(last_taken=Subquery(last)))
+    helped = Referral.objects.filter(case=OuterRef("pk"), state=ReferralState.ACCEPTED)
+    asking = list(
+        Case.objects.filter(~Exists(helped), closed_on__isnull=True).values_list("stage", "needs")
+    )
+    by_stage = [
+        _pressure(
+            stage, [o for o in offers if stage in o.stages], [s for s, _n in asking if s == stage]
+        )
+        for stage in Stage
+    ]
+    by_need = [
+        _pressure(
+            need, [o for o in offers if need in o.needs], [1 for _s, n in asking if need in n]
+        )
+        for need in Need
+    ]
+    return by_stage, by_need
+
+
+def _pressure(word: Worded, offers: list[Any], asking: Iterable[Any]) -> Pressure:
+    here = [offer for offer in offers if not offer.away]
+    free = sum(max(offer.free, 0) for offer in here)
+    taken = [offer.last_taken for offer in offers if offer.last_taken]
+    return Pressure(
+        word=word,
+        seats=sum(offer.seats for offer in offers),
+        free=free,
+        asking=len(list(asking)),
+        full_since=max(taken) if offers and free <= 0 and taken else None,
+    )

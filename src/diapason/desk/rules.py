@@ -1,0 +1,17 @@
+"""Who may do what at the front desk; which cases each sees is narrowed in queries."""
+
+from diapason.directory.api import Role, holding, is_manager
+from diapason.kernel.permissions import declare
+
+is_staff = holding(Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
+
+declare(
+    "desk",
+    {
+        "desk.choose_front_door": is_manager,
+        "desk.follow_cases": is_staff,
+        "desk.offer_support": is_staff,
+        "desk.record_contact": is_staff,
+        "desk.see_every_case": is_manager,
+    },
+)

@@ -1,0 +1,23 @@
+"""Addresses of the front desk."""
+
+from django.urls import path
+
+from diapason.desk.views import cases, portal, support
+
+app_name = "desk"
+urlpatterns = [
+    path("support/", portal.offered, name="support"),
+    path("start/", portal.start, name="start"),
+    path("start/details/", portal.details, name="details"),
+    path("start/contact/", portal.contact, name="contact"),
+    path("project/<str:secret>/", portal.follow, name="follow"),
+    path("workspace/cases/", cases.listed, name="cases"),
+    path("workspace/cases/<int:pk>/", cases.one, name="case"),
+    path("workspace/cases/of/<slug:kind>/<int:pk>/", cases.found, name="found"),
+    path("workspace/contacts/", support.contacts, name="contacts"),
+    path("workspace/contacts/new/", support.contact_new, name="contact_new"),
+    path("workspace/capacity/", support.capacity, name="capacity"),
+    path("workspace/offers/new/", support.offer_new, name="offer_new"),
+    path("workspace/offers/<int:pk>/", support.offer_edit, name="offer"),
+    path("workspace/front-door/", support.front_door, name="front_door"),
+]

@@ -1,0 +1,338 @@
+"""The workspace's cases: the list, one case, its triage and what structures answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from diapason.desk import actions
+from diapason.desk.contracts import (
+    Closing,
+    Need,
+    OutcomeKind,
+    ReferralState,
+    Sector,
+    Stage,
+    Verified,
+)
+from diapason.desk.forms import (
+    CaseFilter,
+    CloseForm,
+    DeclineForm,
+    MoveForm,
+    NextForm,
+    NoteForm,
+    OutcomeForm,
+)
+from diapason.desk.models import Case, CaseStage, Outcome, Referral
+from diapason.desk.queries import cases, support
+from diapason.desk.views.pages import crumbs, fact, key_of, nobody, refuse
+from diapason.kernel import audit
+from diapason.kernel.clock import today
+from diapason.kernel.permissions import allowed, requires
+from diapason.kernel.refusals import Refusal
+from diapason.kernel.spreadsheets import Kind
+from diapason.kernel.tables import Column, Listing
+
+FACES = {
+    ReferralState.PROPOSED: "waiting",
+    ReferralState.ACCEPTED: "good",
+    ReferralState.DECLINED: "plain",
+    ReferralState.ENDED: "plain",
+}
+
+
+def _state(case: Any) -> tuple[str, str]:
+    """Where a case stands: its tone and its word."""
+    if case.closed_on is not None:
+        return "plain", _("Closed")
+    if case.late:
+        return "bad", _("Late")
+    if case.helped:
+        return "good", _("Supported")
+    return ("waiting", _("Awaits an answer")) if case.waits else ("warning", _("To be oriented"))
+
+
+COLUMNS = (
+    Column(
+        key="title",
+        heading=_lazy("Project"),
+        sort="title",
+        link=lambda case: reverse("desk:case", args=[case.pk]),
+    ),
+    Column(
+        key="stage",
+        heading=_lazy("Stage"),
+        value=lambda case: Stage(case.stage).label,
+        sort="stage",
+    ),
+    Column(
+        key="sector",
+        heading=_lazy("Sector"),
+        value=lambda case: Sector(case.sector).label,
+        on_page=False,
+    ),
+    Column(key="commune", heading=_lazy("Commune"), value="commune.name", on_page=False),
+    Column(
+        key="needs",
+        heading=_lazy("Needs"),
+        value=lambda case: ", ".join(str(Need(each).label) for each in case.needs),
+        on_page=False,
+    ),
+    Column(
+        key="owner",
+        heading=_lazy("In charge"),
+        value=lambda case: str(case.responsible or case.owner),
+        sort="owner__code",
+    ),
+    Column(key="opened_on", heading=_lazy("Asked on"), kind=Kind.DATE, sort="opened_on"),
+    Column(key="next_on", heading=_lazy("Next step on"), kind=Kind.DATE, sort="next_on"),
+    Column(
+        key="state",
+        heading=_lazy("State"),
+        kind=Kind.STATUS,
+        value=lambda case: _state(case)[1],
+        tone=lambda case: _state(case)[0],
+    ),
+)
+
+
+@requires("desk.follow_cases")
+@require_safe
+def listed(request: HttpRequest) -> HttpResponseBase:
+    """The person's cases."""
+    rows = cases.listed(request.user, today())
+    listing = Listing(
+        request, rows, COLUMNS, name=_("cases"), filters=CaseFilter, default_sort="next_on"
+    )
+    return listing.respond(
+        "desk/workspace/cases.html",
+        {
+            "late": rows.filter(late=True).count(),
+            "manages": allowed(request.user, "desk.choose_front_door"),
+        },
+    )
+
+
+@requires("desk.follow_cases")
+@require_safe
+def found(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The case of one of its records, from the evidence of a figure."""
+    models = {"stage": CaseStage, "referral": Referral, "outcome": Outcome}
+    record = models[kind].objects.filter(pk=pk).first() if kind in models else None
+    if record is None or cases.case_of(request.user, record.case_id) is None:
+        raise Http404
+    return redirect("desk:case", pk=record.case_id)
+
+
+@requires("desk.follow_cases")
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """A case: its facts, who could help, who helps, what came of it."""
+    case = cases.case_of(request.user, pk)
+    if case is None:
+        raise Http404
+    act = request.POST.get("act", "")
+
+    def typed(name: str) -> Any:
+        return request.POST if act == name else None
+
+    bound: dict[str, forms.Form] = {
+        "next": NextForm(typed("next"), case=case, auto_id="next_%s"),
+        "move": MoveForm(typed("move"), auto_id="move_%s"),
+        "note": NoteForm(typed("note"), auto_id="note_%s"),
+        "outcome": OutcomeForm(typed("outcome"), auto_id="outcome_%s"),
+        "close": CloseForm(typed("close"), auto_id="close_%s"),
+        "decline": DeclineForm(
+            typed("decline"), auto_id=_declines(str(_number(request, "referral")))
+        ),
+    }
+    if request.method == "POST":
+        try:
+            if told := _act(request, case, act, bound):
+                messages.success(request, told)
+                visible = cases.case_of(request.user, pk) is not None
+                return redirect("desk:case", pk=pk) if visible else redirect("desk:cases")
+        except Refusal as refusal:
+            if act == "next":
+                bound["next"].see(Case.objects.get(pk=pk).version)  # type: ignore[attr-defined]
+            if act in bound:
+                refuse(bound[act], refusal)
+            else:
+                messages.error(request, str(refusal))
+    return render(request, "desk/workspace/case.html", _context(request, case, bound))
+
+
+def _declines(referral: str) -> str:
+    """The identifiers of the form that declines one proposal: a page may show several."""
+    return f"decline_{referral}_%s"
+
+
+def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> dict[str, Any]:
+    at, mine = today(), cases.own_organisations(request.user)
+    every = allowed(request.user, "desk.see_every_case")
+    leads, is_open = cases.leads(request.user, case), case.closed_on is None
+    late = is_open and case.next_on < at
+    return {
+        "case": case,
+        "late": late,
+        "is_open": is_open,
+        "leads": leads,
+        "forms": bound,
+        "stage_label": Stage(case.stage).label,
+        "facts": _facts(case),
+        "proposals": support.proposals(case, at) if is_open and leads else [],
+        "referrals": [
+            {
+                "record": one,
+                "label": ReferralState(one.state).label,
+                "form": bound["decline"]
+                if bound["decline"].is_bound and _number(request, "referral") == one.pk
+                else DeclineForm(auto_id=_declines(str(one.pk))),
+                "face": FACES[ReferralState(one.state)],
+                "answers": is_open
+                and one.state == ReferralState.PROPOSED
+                and (every or one.structure_id in mine),
+                "ends": is_open
+                and one.state == ReferralState.ACCEPTED
+                and (leads or one.structure_id in mine),
+            }
+            for one in cases.referrals_of(case)
+        ],
+        "stages": [
+            (Stage(one.stage).label, one.began_on, one.ended_on) for one in cases.stages_of(case)
+        ],
+        "outcomes": [
+            (OutcomeKind(one.kind).label, one, Verified(one.verified).label)
+            for one in cases.outcomes_of(case)
+        ],
+        "notes": [(one.text, one.written_at, nobody(one.author)) for one in cases.notes_of(case)],
+        "resembling": cases.resembling(case) if leads else [],
+        "history": audit.history(case)[::-1][:20],
+        "breadcrumb": crumbs((_("Cases"), reverse("desk:cases")), (case.title, "")),
+    }
+
+
+def _facts(case: Case) -> list[dict[str, Any]]:
+    facts = [
+        fact(_("Needs"), ", ".join(str(Need(each).label) for each in case.needs)),
+        fact(_("Sector"), Sector(case.sector).label),
+    ]
+    if case.commune is not None:
+        facts.append(fact(_("Commune"), case.commune.name))
+    if case.student:
+        facts.append(fact(_("Project of"), _("a student or student entrepreneur")))
+    if case.siret:
+        facts.append(fact(_("SIRET number, as given"), case.siret))
+    facts.append(fact(_("Asked by"), case.contact_name or _("a name that was erased")))
+    if case.contact_email:
+        facts.append(fact(_("E-mail address"), case.contact_email, f"mailto:{case.contact_email}"))
+    if case.contact_phone:
+        facts.append(fact(_("Phone"), case.contact_phone))
+    return [*facts, fact(_("In charge"), case.responsible or case.owner)]
+
+
+def _act(request: HttpRequest, case: Case, act: str, bound: dict[str, forms.Form]) -> str:
+    """Do what the form asks; gives the sentence that says so, nothing where the form is wrong."""
+    form = bound.get(act)
+    if form is not None and not form.is_valid():
+        return ""
+    deeds: dict[str, Callable[..., str]] = {
+        "next": _plan,
+        "move": _move,
+        "note": _note,
+        "outcome": _outcome,
+        "close": _close,
+        "propose": _propose,
+        "accept": _answer,
+        "decline": _answer,
+        "end": _answer,
+    }
+    if act not in deeds:
+        raise Refusal(_("Choose what to do with this case."))
+    try:
+        return deeds[act](request, case, form.cleaned_data if form is not None else {})
+    except PermissionDenied as denied:
+        # Whoever sees the case may not do everything with it: nothing more is told.
+        raise Refusal(_("Only those in charge of this case may do this.")) from denied
+
+
+def _plan(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
+    people = get_user_model()._default_manager
+    chosen = given["responsible"]
+    actions.plan_next(
+        by=request.user,
+        case=case,
+        version=given["version"],
+        next_on=given["next_on"],
+        next_step=given["next_step"],
+        responsible=people.filter(pk=chosen).first() if chosen else None,
+    )
+    return _("Saved.")
+
+
+def _move(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
+    actions.move(by=request.user, case=case, stage=Stage(given["stage"]), on=given["on"])
+    return _("The project is at its next stage.")
+
+
+def _note(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
+    actions.note(by=request.user, case=case, text=given["text"], request_key=key_of(request))
+    return _("Your note is kept.")
+
+
+def _outcome(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
+    actions.record_outcome(
+        by=request.user,
+        case=case,
+        kind=OutcomeKind(given["kind"]),
+        on=given["on"],
+        count=given["count"],
+        fte=given["fte"],
+        evidence=given["evidence"],
+        link=given["link"],
+        verified=Verified(given["verified"]),
+        request_key=key_of(request),
+    )
+    return _("The outcome is recorded, and counts.")
+
+
+def _close(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
+    actions.close(by=request.user, case=case, closing=Closing(given["closing"]), on=given["on"])
+    return _("The case is closed.")
+
+
+def _propose(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
+    made = actions.propose(by=request.user, case=case, offer_id=_number(request, "offer"))
+    return _("Proposed to %(structure)s.") % {"structure": made.structure}
+
+
+def _answer(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
+    referral = Referral.objects.filter(case=case, pk=_number(request, "referral")).first()
+    if referral is None:
+        raise Http404
+    if request.POST["act"] == "accept":
+        actions.accept(by=request.user, referral=referral)
+        return _("Accepted: the project is now in your charge.")
+    if request.POST["act"] == "end":
+        actions.end_support(by=request.user, referral=referral)
+        return _("This support is over; its seat is free again.")
+    actions.decline(by=request.user, referral=referral, reason=given["reason"])
+    return _("Declined: the front desk looks for another structure.")
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    written = request.POST.get(name, "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else 0

@@ -1,0 +1,39 @@
+"""What the front desk's pages have in common."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from diapason.kernel.refusals import Refusal
+
+
+def refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Say a refusal beside its field, or above the form where the form has no such field."""
+    known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden
+    form.add_error(refusal.field if known else None, str(refusal))
+
+
+def key_of(request: HttpRequest) -> uuid.UUID:
+    """The key of the form that was sent; a form without a legible one gets a new one."""
+    try:
+        return uuid.UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def crumbs(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
+    """The way to a page: (label, address) of each step, the last without an address."""
+    return [{"label": label, "url": url} for label, url in steps]
+
+
+def nobody(person: Any) -> str:
+    return str(person) if person is not None else _("nobody any more")
+
+
+def fact(label: Any, value: Any, url: str = "") -> dict[str, Any]:
+    return {"label": label, "value": value, "url": url}

@@ -1,0 +1,224 @@
+"""Public pages: what support is there, the front door, and where my project stands."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from diapason.desk import actions
+from diapason.desk.contracts import Closing, Need, ReferralState, Stage
+from diapason.desk.forms import ContactForm, DetailForm, ProjectForm, SupportFilter
+from diapason.desk.queries import cases, support
+from diapason.desk.views.pages import fact, refuse
+from diapason.kernel import drafts
+from diapason.kernel.clock import today
+from diapason.kernel.permissions import public
+from diapason.kernel.refusals import Refusal
+
+SCREENS = ("project", "details", "contact")
+FORMS: dict[str, Any] = dict(zip(SCREENS, (ProjectForm, DetailForm, ContactForm), strict=True))
+ADDRESSES = {"project": "desk:start", "details": "desk:details", "contact": "desk:contact"}
+
+
+@public
+@require_safe
+def offered(request: HttpRequest) -> HttpResponse:
+    """The directory of support, each entry leading to the front door with its need filled in."""
+    found = SupportFilter(request.GET, queryset=support.running(today()), request=request)
+    offers = found.qs if found.form.is_valid() else support.running(today())
+    narrowed = found.form.is_valid() and any(found.form.cleaned_data.values())
+    wanted = found.form.cleaned_data.get("need") if found.form.is_valid() else ""
+    return render(
+        request,
+        "desk/portal/support.html",
+        {
+            "form": found.form,
+            "narrowed": narrowed,
+            "reset_url": reverse("desk:support"),
+            "offers": [_card(offer, wanted or "") for offer in offers.order_by("title", "pk")],
+            "open": cases.front_door() is not None,
+        },
+    )
+
+
+def _card(offer: Any, wanted: str) -> dict[str, Any]:
+    need = wanted if wanted in offer.needs else offer.needs[0]
+    return {
+        "offer": offer,
+        "needs": [Need(each).label for each in offer.needs],
+        "stages": [Stage(each).label for each in Stage if each in offer.stages],
+        "takes": offer.free > 0 and not offer.away,
+        "url": f"{reverse('desk:start')}?need={need}",
+    }
+
+
+def _draft_key(screen: str) -> str:
+    return f"desk.front-door.{screen}"
+
+
+def _screen(request: HttpRequest, screen: str) -> HttpResponse:
+    """One of the three screens: what is typed is kept, on the way forward and back."""
+    door = cases.front_door()
+    if door is None:
+        return render(request, "desk/portal/closed.html")
+    place = SCREENS.index(screen)
+    draft = drafts.of(request, _draft_key(screen))
+    if request.method == "POST":
+        form = FORMS[screen](request.POST)
+        if form.is_valid():
+            last = screen == SCREENS[-1]
+            answer = _send(request, form) if last else redirect(ADDRESSES[SCREENS[place + 1]])
+            if answer is not None:
+                if not last:
+                    _keep(request, answer, screen)
+                return answer
+    else:
+        form = FORMS[screen](initial=draft.initial(FORMS[screen], _given(request, screen)))
+    return render(
+        request,
+        "desk/portal/door.html",
+        {
+            "form": form,
+            "draft": draft,
+            "screen": screen,
+            "step": place + 1,
+            "steps": len(SCREENS),
+            "back": reverse(ADDRESSES[SCREENS[place - 1]]) if place else "",
+            "door": door.organisation,
+        },
+    )
+
+
+def _given(request: HttpRequest, screen: str) -> dict[str, Any]:
+    """What the address fills in: the need of the support that somebody chose."""
+    need = request.GET.get("need", "")
+    return {"needs": [need]} if screen == "project" and need in set(Need) else {}
+
+
+def _keep(request: HttpRequest, answer: HttpResponseBase, screen: str) -> None:
+    owner = drafts.owner_of(request)
+    if drafts.allowed(request, owner):
+        try:
+            drafts.save(owner or drafts.introduce(answer), _draft_key(screen), request.POST)
+        except drafts.TooManyDrafts:
+            messages.error(request, _("Too many forms are kept for you: finish another one first."))
+
+
+def _typed(request: HttpRequest, screen: str) -> QueryDict:
+    kept = drafts.of(request, _draft_key(screen)).found
+    typed = QueryDict(mutable=True)
+    for name, values in (kept.data if kept else {}).items():
+        typed.setlist(name, values)
+    return typed
+
+
+def _send(request: HttpRequest, contact: ContactForm) -> HttpResponse | None:
+    """Open the case of what the three screens say; None where the form now says why not."""
+    key = contact.cleaned_data["request_key"] or uuid.uuid4()
+    secret = actions.personal_secret(key)
+    if cases.case_behind(secret) is not None:
+        # The same form sent again: it leads where it led.
+        return redirect("desk:follow", secret=secret)
+    earlier = {}
+    for screen in SCREENS[:-1]:
+        form = FORMS[screen](_typed(request, screen))
+        if not form.is_valid():
+            messages.error(request, _("This screen still lacks an answer."))
+            answer = redirect(ADDRESSES[screen])
+            _keep(request, answer, SCREENS[-1])
+            return answer
+        earlier[screen] = form
+    project, details = (earlier[screen].cleaned_data for screen in SCREENS[:-1])
+    try:
+        actions.ask(
+            request_key=key,
+            title=project["title"],
+            stage=project["stage"],
+            needs=project["needs"],
+            summary=details["summary"],
+            sector=details["sector"],
+            student=details["student"],
+            commune_id=earlier["details"].commune_id,
+            siret=details["siret"],
+            contact_name=contact.cleaned_data["contact_name"],
+            contact_email=contact.cleaned_data["contact_email"],
+            contact_phone=contact.cleaned_data["contact_phone"],
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
+    except Refusal as refusal:
+        refuse(contact, refusal)
+        return None
+    for screen in SCREENS:
+        drafts.of(request, _draft_key(screen)).discard()
+    messages.success(request, _("Your request has arrived."))
+    return redirect("desk:follow", secret=secret)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """First screen of the front door."""
+    return _screen(request, "project")
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest) -> HttpResponse:
+    """Second screen of the front door."""
+    return _screen(request, "details")
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """Third screen of the front door."""
+    return _screen(request, "contact")
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, secret: str) -> HttpResponse:
+    """Where a project stands, to whoever holds its personal link; posting erases who asked."""
+    case = cases.case_behind(secret)
+    if case is None:
+        raise Http404
+    if request.method == "POST":
+        if request.POST.get("act") == "forget":
+            actions.forget_contact(case=case)
+            messages.success(request, _("Your name and addresses are erased."))
+        return redirect("desk:follow", secret=secret)
+    referrals = cases.referrals_of(case)
+    return render(
+        request,
+        "desk/portal/follow.html",
+        {
+            "case": case,
+            "link": settings.BASE_URL.rstrip("/") + reverse("desk:follow", args=[secret]),
+            "stages": [
+                (Stage(one.stage).label, one.began_on, one.ended_on)
+                for one in cases.stages_of(case)
+            ],
+            "helpers": [one for one in referrals if one.state == ReferralState.ACCEPTED],
+            "asked": [one for one in referrals if one.state == ReferralState.PROPOSED],
+            "closing": Closing(case.closing).label if case.closing else "",
+            "facts": [
+                fact(_("Stage"), Stage(case.stage).label),
+                fact(_("Needs"), ", ".join(str(Need(each).label) for each in case.needs)),
+            ],
+        },
+    )

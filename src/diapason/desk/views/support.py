@@ -1,0 +1,229 @@
+"""The workspace's offers, absences, capacity board, contacts, and the choice of the front door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from diapason.desk import actions
+from diapason.desk.contracts import Channel, Need, Stage
+from diapason.desk.forms import AbsenceForm, ContactFilter, DeskContactForm, DoorForm, OfferForm
+from diapason.desk.models import Offer
+from diapason.desk.queries import cases, support
+from diapason.desk.views.pages import crumbs, key_of, refuse
+from diapason.kernel import drafts
+from diapason.kernel.clock import today
+from diapason.kernel.permissions import allowed, requires
+from diapason.kernel.refusals import Refusal
+from diapason.kernel.spreadsheets import Kind
+from diapason.kernel.tables import Column, Listing
+
+CONTACT_COLUMNS = (
+    Column(key="on", heading=_lazy("Day"), kind=Kind.DATE, sort="on"),
+    Column(
+        key="channel",
+        heading=_lazy("By"),
+        value=lambda one: Channel(one.channel).label,
+        sort="channel",
+    ),
+    Column(key="subject", heading=_lazy("About"), sort="subject"),
+    Column(
+        key="oriented_to",
+        heading=_lazy("Oriented to"),
+        value=lambda one: str(one.oriented_to) if one.oriented_to else _("Nobody"),
+        sort="oriented_to__code",
+    ),
+)
+
+
+@requires("desk.record_contact")
+@require_safe
+def contacts(request: HttpRequest) -> HttpResponseBase:
+    """Every contact that the welcome desk received."""
+    listing = Listing(
+        request,
+        support.contacts(request.user),
+        CONTACT_COLUMNS,
+        name=_("contacts"),
+        filters=ContactFilter,
+        default_sort="-on",
+    )
+    return listing.respond("desk/workspace/contacts.html", {})
+
+
+@requires("desk.record_contact")
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_new(request: HttpRequest) -> HttpResponse:
+    """Record a contact in under a minute; the form comes back empty for the next one."""
+    draft = drafts.of(request, "desk.contact")
+    form = (
+        DeskContactForm(request.POST)
+        if request.method == "POST"
+        else DeskContactForm(initial=draft.initial(DeskContactForm))
+    )
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.record_contact(
+                by=request.user,
+                channel=Channel(given["channel"]),
+                subject=given["subject"],
+                oriented_to_id=given["oriented_to"],
+                on=given["on"],
+                request_key=key_of(request),
+            )
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            draft.discard()
+            messages.success(request, _("The contact is recorded."))
+            return redirect("desk:contacts")
+    return render(
+        request,
+        "desk/workspace/form.html",
+        {
+            "form": form,
+            "draft": draft,
+            "heading": _("Record a contact"),
+            "lead": _("By phone, by e-mail or on a visit: each contact counts."),
+            "act": _("Record this contact"),
+            "breadcrumb": crumbs(
+                (_("Contacts"), reverse("desk:contacts")), (_("Record a contact"), "")
+            ),
+        },
+    )
+
+
+@requires("desk.offer_support")
+@require_http_methods(["GET", "HEAD", "POST"])
+def capacity(request: HttpRequest) -> HttpResponse:
+    """Demand against capacity, what is on offer, and who is away; posting declares an absence."""
+    form = AbsenceForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.declare_absence(
+                by=request.user,
+                structure_id=given["structure"],
+                starts=given["starts"],
+                ends=given["ends"],
+                request_key=key_of(request),
+            )
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The absence is noted: no project is proposed meanwhile."))
+            return redirect("desk:capacity")
+    by_stage, by_need = support.pressures(today())
+    mine = set(support.offers_of(request.user).values_list("pk", flat=True))
+    return render(
+        request,
+        "desk/workspace/capacity.html",
+        {
+            "boards": [
+                (_("By stage"), _("Stage"), by_stage, "stages"),
+                (_("By need"), _("Need"), by_need, "needs"),
+            ],
+            "offers": [
+                (offer, offer.pk in mine)
+                for offer in support.running(today()).order_by("structure__code", "title", "pk")
+            ],
+            "absences": support.absences(today()),
+            "form": form,
+            "manages": allowed(request.user, "desk.choose_front_door"),
+        },
+    )
+
+
+def _offer_page(request: HttpRequest, offer: Offer | None) -> HttpResponse:
+    initial: dict[str, Any] = {}
+    if offer is not None:
+        names = ("title", "description", "stages", "needs", "seats", "starts", "ends", "cost")
+        initial = {name: getattr(offer, name) for name in (*names, "conditions")}
+        initial["structure"] = offer.structure_id
+    form = OfferForm(
+        request.POST if request.method == "POST" else None, initial=initial, user=request.user
+    )
+    if form.is_bound and form.is_valid():
+        given = dict(form.cleaned_data)
+        given.pop("request_key")
+        try:
+            actions.offer_support(
+                by=request.user,
+                structure_id=given.pop("structure"),
+                stages=[Stage(each) for each in given.pop("stages")],
+                needs=[Need(each) for each in given.pop("needs")],
+                offer=offer,
+                request_key=key_of(request),
+                **given,
+            )
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The offer is published."))
+            return redirect("desk:capacity")
+    heading = str(offer) if offer is not None else _("Offer support")
+    return render(
+        request,
+        "desk/workspace/form.html",
+        {
+            "form": form,
+            "heading": heading,
+            "lead": _("Projects are proposed to you within these seats, never beyond."),
+            "act": _("Publish"),
+            "breadcrumb": crumbs((_("Capacity"), reverse("desk:capacity")), (heading, "")),
+        },
+    )
+
+
+@requires("desk.offer_support")
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_new(request: HttpRequest) -> HttpResponse:
+    """A new offer of one's organisation."""
+    return _offer_page(request, None)
+
+
+@requires("desk.offer_support")
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an offer of one's organisation; another's is not found."""
+    offer = support.offers_of(request.user).filter(pk=pk).first()
+    if offer is None:
+        raise Http404
+    return _offer_page(request, offer)
+
+
+@requires("desk.choose_front_door")
+@require_http_methods(["GET", "HEAD", "POST"])
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Choose which organisation receives every new request."""
+    door = cases.front_door()
+    form = DoorForm(
+        request.POST if request.method == "POST" else None,
+        initial={"organisation": door.organisation_id if door else None},
+    )
+    if form.is_bound and form.is_valid():
+        actions.choose_front_door(
+            by=request.user, organisation_id=form.cleaned_data["organisation"]
+        )
+        messages.success(request, _("New requests now come to this organisation."))
+        return redirect("desk:cases")
+    return render(
+        request,
+        "desk/workspace/form.html",
+        {
+            "form": form,
+            "heading": _("Who keeps the front door?"),
+            "lead": _("Every new request comes to this organisation first."),
+            "act": _("Save"),
+            "breadcrumb": crumbs((_("Cases"), reverse("desk:cases")), (_("Front door"), "")),
+        },
+    )

@@ -1,0 +1,79 @@
+"""How to ask for the front desk's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from diapason.desk.actions import personal_secret
+from diapason.desk.queries.cases import digest
+from diapason.directory.contracts import Role
+from tests.desk.factories import (
+    CaseFactory,
+    CaseStageFactory,
+    DeskContactFactory,
+    FrontDoorFactory,
+    OfferFactory,
+    OutcomeFactory,
+    ReferralFactory,
+)
+from tests.trust.examples import Example
+
+KEY = UUID(int=7)
+
+
+def _organisation(person: Any) -> int:
+    return next(iter(person.roles()))[1]
+
+
+def furnish(world: Any, size: int) -> None:
+    advisor = world.people[Role.ADVISOR]
+    mine = _organisation(advisor)
+    if not hasattr(world, "case"):
+        FrontDoorFactory()
+        world.secret = personal_secret(KEY)
+        world.case = CaseFactory(
+            owner_id=mine, request_key=KEY, token_hash=digest(world.secret), title="My project"
+        )
+        world.stage = CaseStageFactory(case=world.case)
+        world.offer = OfferFactory(structure_id=mine)
+        world.hidden_case = CaseFactory(title="Hidden project")
+        world.hidden_stage = CaseStageFactory(case=world.hidden_case)
+        world.hidden_offer = OfferFactory()
+        ReferralFactory(case=world.case)
+        DeskContactFactory()
+        return
+    for _number in range(size):
+        case = CaseFactory(owner_id=mine)
+        CaseStageFactory(case=case)
+        ReferralFactory(case=case, offer=world.offer)
+        ReferralFactory(case=world.case, state="declined")
+        OutcomeFactory(case=world.case)
+        DeskContactFactory()
+        OfferFactory()
+
+
+def others(name: str) -> Any:
+    """Managers see everything; an advisor only what is of their organisation."""
+
+    def hidden(world: Any, person: Any) -> dict[str, Any] | None:
+        if person != world.people[Role.ADVISOR]:
+            return None
+        return {"pk": getattr(world, f"hidden_{name}").pk}
+
+    return hidden
+
+
+def _hidden_stage(world: Any, person: Any) -> dict[str, Any] | None:
+    found = others("stage")(world, person)
+    return None if found is None else {"kind": "stage", **found}
+
+
+EXAMPLES = {
+    "desk:follow": Example(own=lambda world, person: {"secret": world.secret}),
+    "desk:case": Example(own=lambda world, person: {"pk": world.case.pk}, others=others("case")),
+    "desk:found": Example(
+        own=lambda world, person: {"kind": "stage", "pk": world.stage.pk}, others=_hidden_stage
+    ),
+    "desk:offer": Example(own=lambda world, person: {"pk": world.offer.pk}, others=others("offer")),
+}

@@ -1,0 +1,333 @@
+"""The front desk's pages: the front door, the project's own page, the workspace."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from diapason.desk.models import Case, DeskContact, FrontDoor, Offer, Outcome, Referral
+from diapason.directory.contracts import Role
+from diapason.directory.models import Commune
+from tests.desk.factories import (
+    CaseFactory,
+    CaseStageFactory,
+    FrontDoorFactory,
+    OfferFactory,
+    ReferralFactory,
+)
+from tests.directory.factories import MembershipFactory, OrganisationFactory, UserFactory, person
+
+pytestmark = pytest.mark.django_db
+
+PROJECT = {"title": "The paper orchestra", "stage": "idea", "needs": ["advice", "place"]}
+DETAILS = {"sector": "music", "place": "", "summary": "", "siret": ""}
+KEY = str(uuid.UUID(int=5))
+CONTACT = {
+    "contact_name": "Ada",
+    "contact_email": "ada@example.org",
+    "agreed": "on",
+    "request_key": KEY,
+}
+
+
+@pytest.fixture
+def door(db: None) -> FrontDoor:
+    return FrontDoorFactory()
+
+
+def signed_in(user: Any) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def advisor_of(organisation: Any) -> Client:
+    return signed_in(
+        MembershipFactory(user=UserFactory(), organisation=organisation, role=Role.ADVISOR).user
+    )
+
+
+def opened(**fields: Any) -> Case:
+    case = CaseFactory(**fields)
+    CaseStageFactory(case=case)
+    return case
+
+
+def walk_through(client: Client) -> Any:
+    assert client.post("/en/start/", PROJECT).url == "/en/start/details/"
+    assert client.post("/en/start/details/", DETAILS).url == "/en/start/contact/"
+    return client.post("/en/start/contact/", CONTACT)
+
+
+def test_three_screens_make_a_case_and_lead_to_its_page(door: FrontDoor) -> None:
+    client = Client()
+    answer = walk_through(client)
+    page = client.get(answer.url).content.decode()
+    assert "Your request has arrived." in page
+    assert "The paper orchestra" in page
+    assert "reads your request by that day" in page
+    case = Case.objects.get()
+    assert (case.needs, case.contact_email, case.language) == (
+        ["advice", "place"],
+        "ada@example.org",
+        "en",
+    )
+    # What was typed is forgotten once it is sent.
+    assert "The paper orchestra" not in client.get("/en/start/").content.decode()
+
+
+def test_the_last_screen_sent_twice_makes_one_case(door: FrontDoor) -> None:
+    client = Client()
+    first = walk_through(client)
+    second = client.post("/en/start/contact/", CONTACT)
+    assert (second.status_code, second.url) == (302, first.url)
+    assert Case.objects.count() == 1
+
+
+def test_who_leaves_half_way_finds_what_was_typed(door: FrontDoor) -> None:
+    client = Client()
+    client.post("/en/start/", PROJECT)
+    client.post("/en/start/details/", DETAILS | {"summary": "Strings and paper"})
+    assert "Strings and paper" in client.get("/en/start/details/").content.decode()
+    page = client.get("/en/start/").content.decode()
+    assert 'value="The paper orchestra"' in page
+    assert re.search(r'value="place"[^>]*checked', page)
+    assert "paper" not in Client().get("/en/start/details/").content.decode()
+
+
+def test_a_screen_that_was_skipped_is_asked_for_and_nothing_is_lost(door: FrontDoor) -> None:
+    client = Client()
+    client.post("/en/start/details/", DETAILS)
+    answer = client.post("/en/start/contact/", CONTACT)
+    assert answer.url == "/en/start/"
+    assert "still lacks an answer" in client.get("/en/start/").content.decode()
+    assert "ada@example.org" in client.get("/en/start/contact/").content.decode()
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"siret": "123"}, "14 digits"),
+        ({"place": "Nowhere"}, "do not know this commune"),
+        ({"place": "63000"}, "Several communes"),
+    ],
+)
+def test_what_cannot_be_is_told_beside_the_field(
+    door: FrontDoor, fields: dict[str, str], words: str
+) -> None:
+    for code, name in (("00001", "Alba"), ("00002", "Beta")):
+        Commune.objects.create(code=code, name=name, postcodes=["63000"])
+    page = Client().post("/en/start/details/", DETAILS | fields | {"summary": "Kept"})
+    assert words in page.content.decode()
+    assert "Kept" in page.content.decode()
+
+
+def test_a_commune_is_found_by_its_name_without_accents(door: FrontDoor) -> None:
+    Commune.objects.create(code="00001", name="Évreux-lès-Bains", postcodes=["63000"])
+    client = Client()
+    client.post("/en/start/", PROJECT)
+    client.post("/en/start/details/", DETAILS | {"place": "evreux-les-bains"})
+    client.post("/en/start/contact/", CONTACT)
+    assert Case.objects.get().commune_id == "00001"
+
+
+def test_a_number_that_is_well_written_attaches_nobody(door: FrontDoor) -> None:
+    client = Client()
+    client.post("/en/start/", PROJECT)
+    client.post("/en/start/details/", DETAILS | {"siret": "111 222 333 44455"})
+    client.post("/en/start/contact/", CONTACT)
+    case = Case.objects.get()
+    assert (case.siret, case.organisation) == ("11122233344455", None)
+
+
+def test_a_support_leads_to_the_door_with_its_need(door: FrontDoor) -> None:
+    OfferFactory(title="A desk", needs=["place"])
+    OfferFactory(title="Advice", needs=["advice"])
+    page = Client().get("/en/support/?need=place").content.decode()
+    assert "A desk" in page
+    assert ">Advice<" not in page
+    assert "/en/start/?need=place" in page
+    door_page = Client().get("/en/start/?need=place").content.decode()
+    assert re.search(r'value="place"[^>]*checked', door_page)
+
+
+def test_without_a_front_door_nothing_is_asked(db: None) -> None:
+    page = Client().post("/en/start/", PROJECT).content.decode()
+    assert "not open yet" in page
+
+
+def test_a_wrong_link_is_not_found_and_the_own_one_erases(door: FrontDoor) -> None:
+    client = Client()
+    link = walk_through(client).url
+    assert client.get(link[:-3] + "00/").status_code == 404
+    assert client.post(link[:-3] + "00/", {"act": "forget"}).status_code == 404
+    client.post(link, {"act": "forget"})
+    case = Case.objects.get()
+    assert (case.contact_name, case.contact_email) == ("", "")
+    assert client.get(link).status_code == 200
+
+
+def test_the_owner_sees_who_helps(door: FrontDoor) -> None:
+    client = Client()
+    link = walk_through(client).url
+    offer = OfferFactory(structure=OrganisationFactory(name={"en": "The Hive"}))
+    ReferralFactory(case=Case.objects.get(), offer=offer, state="accepted")
+    assert "The Hive" in client.get(link).content.decode()
+
+
+def page_of(case: Case) -> str:
+    return f"/en/workspace/cases/{case.pk}/"
+
+
+def test_the_front_desk_orients_and_the_structure_answers(door: FrontDoor) -> None:
+    case, offer = opened(owner=door.organisation), OfferFactory()
+    desk, house = advisor_of(door.organisation), advisor_of(offer.structure)
+    assert house.get(page_of(case)).status_code == 404
+    assert "3 free seats of 3" in desk.get(page_of(case)).content.decode()
+    desk.post(page_of(case), {"act": "propose", "offer": offer.pk})
+    referral = Referral.objects.get()
+    page = house.get(page_of(case)).content.decode()
+    assert "Accept this project" in page
+    refused = house.post(page_of(case), {"act": "decline", "referral": referral.pk, "reason": ""})
+    assert "Say why" in refused.content.decode()
+    house.post(page_of(case), {"act": "accept", "referral": referral.pk})
+    referral.refresh_from_db()
+    assert referral.state == "accepted"
+
+
+def test_a_declined_case_is_gone_for_that_structure(door: FrontDoor) -> None:
+    referral = ReferralFactory(case=opened(owner=door.organisation))
+    house = advisor_of(referral.structure)
+    posted = {"act": "decline", "referral": referral.pk, "reason": "Not our field."}
+    answer = house.post(page_of(referral.case), posted)
+    assert answer.url == "/en/workspace/cases/"
+    assert house.get(page_of(referral.case)).status_code == 404
+
+
+def test_another_structures_proposal_is_not_answered_from_here(door: FrontDoor) -> None:
+    case = opened()
+    mine, theirs = ReferralFactory(case=case), ReferralFactory(case=opened())
+    other = ReferralFactory(case=case)
+    house = advisor_of(mine.structure)
+    assert house.post(page_of(case), {"act": "accept", "referral": theirs.pk}).status_code == 404
+    page = house.post(page_of(case), {"act": "accept", "referral": other.pk})
+    assert "Only those in charge" in page.content.decode()
+    assert set(Referral.objects.values_list("state", flat=True)) == {"proposed"}
+
+
+def test_an_outcome_is_recorded_and_what_was_typed_is_kept(door: FrontDoor) -> None:
+    case, client = opened(), signed_in(person(Role.PROGRAMME_MANAGER))
+    given = {
+        "act": "outcome",
+        "kind": "jobs_created",
+        "on": "2017-05-01",
+        "count": "2",
+        "fte": "1.5",
+        "evidence": "Two contracts",
+        "verified": "document",
+        "request_key": KEY,
+    }
+    page = client.post(page_of(case), given).content.decode()
+    assert "what came before does not count" in page
+    assert 'value="Two contracts"' in page
+    for _time in range(2):
+        client.post(page_of(case), given | {"on": "2019-05-01"})
+    assert Outcome.objects.get().count == 2
+
+
+def test_a_conflict_keeps_what_was_typed(door: FrontDoor) -> None:
+    case, client = opened(), signed_in(person(Role.PROGRAMME_MANAGER))
+    given = {"act": "next", "next_on": "2999-01-02", "next_step": "Mine", "version": "1"}
+    client.post(page_of(case), given | {"next_step": "Theirs"})
+    page = client.post(page_of(case), given).content.decode()
+    assert "“Theirs”" in page
+    assert 'value="Mine"' in page
+    client.post(page_of(case), given | {"version": "2"})
+    case.refresh_from_db()
+    assert case.next_step == "Mine"
+
+
+@pytest.mark.parametrize("act", ["", "nothing", "propose", "accept", "end", "move", "close"])
+def test_an_odd_act_breaks_nothing(door: FrontDoor, act: str) -> None:
+    client = signed_in(person(Role.PROGRAMME_MANAGER))
+    answer = client.post(page_of(opened()), {"act": act, "offer": "x", "referral": "9" * 30})
+    assert answer.status_code in {200, 404}
+
+
+def test_the_list_filters_and_exports(door: FrontDoor) -> None:
+    helped = ReferralFactory(case=opened(title="Helped one"), state="accepted")
+    opened(title="New one")
+    opened(title="Closed one", closed_on="2019-01-01", closing="done", next_on=None)
+    client = signed_in(person(Role.PROGRAMME_MANAGER))
+
+    def shown(query: str) -> set[str]:
+        page = client.get(f"/en/workspace/cases/?{query}").content.decode()
+        return set(re.findall(r"(Helped|New|Closed) one", page))
+
+    assert shown("") == {"Helped", "New", "Closed"}
+    assert shown("state=new") == {"New"}
+    assert shown("state=helped") == {"Helped"}
+    assert shown("state=closed") == {"Closed"}
+    assert shown("state=late") == {"Helped", "New"}
+    assert shown(f"structure={helped.structure_id}") == {"Helped"}
+    file = client.get("/en/workspace/cases/?state=new&export=csv")
+    assert b"New one" in b"".join(file.streaming_content) if file.streaming else file.content
+
+
+def test_a_contact_is_recorded_from_its_form(door: FrontDoor) -> None:
+    client = advisor_of(door.organisation)
+    given = {"channel": "phone", "subject": "A place", "on": "2019-05-01", "request_key": KEY}
+    for _time in range(2):
+        client.post("/en/workspace/contacts/new/", given)
+    assert DeskContact.objects.get().subject == "A place"
+    page = client.post("/en/workspace/contacts/new/", given | {"on": "2999-01-01"})
+    assert "lies in the future" in page.content.decode()
+
+
+def test_an_offer_is_published_and_changed(door: FrontDoor) -> None:
+    client = advisor_of(door.organisation)
+    given = {
+        "structure": door.organisation_id,
+        "title": "A desk",
+        "stages": ["idea"],
+        "needs": ["place"],
+        "seats": "2",
+        "starts": "2019-01-01",
+        "request_key": KEY,
+    }
+    client.post("/en/workspace/offers/new/", given)
+    offer = Offer.objects.get()
+    client.post(f"/en/workspace/offers/{offer.pk}/", given | {"seats": "4"})
+    offer.refresh_from_db()
+    assert offer.seats == 4
+    assert client.get(f"/en/workspace/offers/{OfferFactory().pk}/").status_code == 404
+    foreign = client.post(
+        "/en/workspace/offers/new/", given | {"structure": OrganisationFactory().pk}
+    )
+    assert foreign.status_code == 200
+    board = client.get("/en/workspace/capacity/").content.decode()
+    assert "A desk" in board
+
+
+def test_a_figure_leads_to_the_case_of_its_row(door: FrontDoor) -> None:
+    case = opened()
+    row = CaseStageFactory(stage="incubation", case=CaseFactory())
+    client = signed_in(person(Role.PROGRAMME_MANAGER))
+    found = client.get(f"/en/workspace/cases/of/stage/{row.pk}/")
+    assert found.url == page_of(row.case)
+    assert client.get(f"/en/workspace/cases/of/else/{row.pk}/").status_code == 404
+    hidden = advisor_of(case.owner).get(f"/en/workspace/cases/of/stage/{row.pk}/")
+    assert hidden.status_code == 404
+
+
+def test_a_manager_chooses_the_front_door(db: None) -> None:
+    house = OrganisationFactory()
+    client = signed_in(person(Role.PROGRAMME_MANAGER))
+    client.post("/en/workspace/front-door/", {"organisation": house.pk})
+    assert FrontDoor.objects.get().organisation == house
+    assert advisor_of(house).get("/en/workspace/front-door/").status_code == 403
