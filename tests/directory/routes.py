@@ -24,7 +24,14 @@ from diapason.directory.contracts import Role
 from diapason.directory.models import ApiToken, Invitation
 from diapason.directory.queries import digest
 from diapason.kernel.permissions import PUBLIC, SIGNED_IN
-from tests.directory.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.directory.factories import (
+    SIREN,
+    ActivityFactory,
+    CommuneFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+)
 from tests.trust.examples import Example
 
 SECRET = "the-secret-of-an-invitation"
@@ -102,8 +109,19 @@ def furnish(world: Any, size: int) -> None:
             for held in MembershipFactory._meta.model.objects.filter(user=person)
         }
         world.strangers_token = _token(OrganisationFactory())
+        head = OrganisationFactory()
+        world.structure = OrganisationFactory(
+            code="structure", listed=True, siren=SIREN, group=head, commune=CommuneFactory()
+        )
+        OrganisationFactory(merged_into=world.structure)
         return
     for number in range(size):
+        commune, activity = CommuneFactory(), ActivityFactory()
+        OrganisationFactory(
+            listed=True, commune=commune, activity=activity, group=world.structure.group
+        )
+        OrganisationFactory(merged_into=world.structure)
+        MembershipFactory(organisation=world.structure)
         _invitation(f"secret-{Invitation.objects.count()}")
         MembershipFactory(user=UserFactory(), role=Role.ADVISOR)
         for person in filter(None, world.people.values()):
@@ -112,6 +130,8 @@ def furnish(world: Any, size: int) -> None:
 
 
 OPERATORS_SEE_ALL = "operators look after every account of the instance"
+
+STAFF_SEE_ALL = "staff look after the directory of the whole territory"
 
 # Who has no second factor has no page about it.
 SECOND_FACTOR = Example(settled=frozenset({404}))
@@ -128,6 +148,13 @@ EXAMPLES = {
     ),
     "directory:withdraw": Example(
         own=lambda world, person: {"pk": world.invitation.pk}, everybodys=OPERATORS_SEE_ALL
+    ),
+    "directory:public": Example(own=lambda world, person: {"code": world.structure.code}),
+    "directory:organisation": Example(
+        own=lambda world, person: {"pk": world.structure.pk}, everybodys=STAFF_SEE_ALL
+    ),
+    "directory:organisation_edit": Example(
+        own=lambda world, person: {"pk": world.structure.pk}, everybodys=STAFF_SEE_ALL
     ),
     "directory:end_role": Example(
         own=lambda world, person: {"pk": world.membership.pk}, everybodys=OPERATORS_SEE_ALL

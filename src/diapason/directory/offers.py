@@ -12,11 +12,27 @@ from diapason.kernel.registries import (
     NavigationItem,
     PersonalData,
     PersonalRecords,
+    Shell,
     navigation,
     personal_data,
     personal_records,
 )
 
+navigation.add(
+    "directory.public",
+    NavigationItem(label=_("Directory"), url_name="directory:public_list", shell=Shell.PORTAL),
+    order=60,
+)
+navigation.add(
+    "directory.organisations",
+    NavigationItem(
+        label=_("Organisations"),
+        url_name="directory:organisations",
+        permission="directory.see_organisation",
+        icon="place",
+    ),
+    order=60,
+)
 navigation.add(
     "directory.accounts",
     NavigationItem(

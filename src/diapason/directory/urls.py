@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from diapason.directory.views import accounts, own, tokens
+from diapason.directory.views import accounts, organisations, own, portal, tokens
 
 app_name = "directory"
 urlpatterns = [
@@ -19,6 +19,16 @@ urlpatterns = [
     path("workspace/accounts/<int:pk>/", accounts.person, name="person"),
     path("workspace/accounts/<int:pk>/close/", accounts.close_account, name="close_account"),
     path("workspace/accounts/<int:pk>/open/", accounts.open_account, name="open_account"),
+    path("organisations/", portal.listed, name="public_list"),
+    path("organisations/<slug:code>/", portal.one, name="public"),
+    path("workspace/organisations/", organisations.organisations, name="organisations"),
+    path("workspace/organisations/new/", organisations.organisation_new, name="organisation_new"),
+    path("workspace/organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path(
+        "workspace/organisations/<int:pk>/edit/",
+        organisations.organisation_edit,
+        name="organisation_edit",
+    ),
     path("workspace/tokens/", tokens.tokens, name="tokens"),
     path("workspace/tokens/new/", tokens.new_token, name="new_token"),
     path("workspace/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),

@@ -18,7 +18,7 @@ from diapason.directory.contracts import (
     PublishedField,
 )
 from diapason.directory.models import Activity, Commune, Organisation
-from diapason.directory.models.identifiers import SIREN_LENGTH, compact
+from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, compact
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
@@ -88,7 +88,8 @@ def create_organisation(
             made.save(force_insert=True)
         return made
 
-    return once(Organisation, request_key, make, lambda found: Text(facts.name) == found.name)
+    named = _words(facts.name, LONGEST_NAME, "name")
+    return once(Organisation, request_key, make, lambda found: found.name == named)
 
 
 @transaction.atomic
@@ -189,8 +190,11 @@ def _write(record: Organisation, facts: OrganisationFacts) -> None:
     record.description = _words(facts.description, LONGEST_DESCRIPTION, "description")
     record.kind = facts.kind
     record.siret = compact(facts.siret)
-    record.siren = compact(facts.siren) or record.siret[:SIREN_LENGTH]
-    if record.siret and not record.siret.startswith(record.siren):
+    record.siren = compact(facts.siren)
+    whole = len(record.siret) == SIRET_LENGTH
+    if whole and not record.siren:
+        record.siren = record.siret[:SIREN_LENGTH]
+    if whole and not record.siret.startswith(record.siren):
         raise Refusal(_("A SIRET begins with the SIREN of its enterprise."), field="siret")
     for name in ("address", "postcode", "phone", "email", "url"):
         setattr(record, name, getattr(facts, name).strip())

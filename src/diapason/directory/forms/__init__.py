@@ -1,5 +1,12 @@
 """Forms of the directory."""
 
+from diapason.directory.forms.organisations import (
+    OrganisationFilter,
+    OrganisationForm,
+    PublicFilter,
+    VerifyForm,
+    as_typed,
+)
 from diapason.directory.forms.people import (
     AcceptanceForm,
     EraseForm,
@@ -17,11 +24,16 @@ __all__ = [
     "AcceptanceForm",
     "EraseForm",
     "InvitationForm",
+    "OrganisationFilter",
+    "OrganisationForm",
     "PeopleFilter",
     "ProfileForm",
+    "PublicFilter",
     "RoleForm",
     "SignUpForm",
     "TokenForm",
+    "VerifyForm",
+    "as_typed",
     "language_field",
     "name_field",
 ]

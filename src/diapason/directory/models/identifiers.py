@@ -46,3 +46,9 @@ def sound(field: str, length: int) -> Any:
     return Func(
         F(field), Value(length), function="directory_number_sound", output_field=BooleanField()
     )
+
+
+def grouped(number: str) -> str:
+    """The number as people read it: by three digits, then the five of the establishment."""
+    parts = (number[:3], number[3:6], number[6:9], number[9:])
+    return "\u00a0".join(part for part in parts if part)

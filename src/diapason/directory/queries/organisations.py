@@ -28,6 +28,28 @@ def published_organisations() -> QuerySet[Organisation]:
     return organisations().filter(listed=True)
 
 
+def organisation(pk: int) -> Organisation | None:
+    """One organisation, merged or not."""
+    return Organisation.objects.select_related(*_WITH, "verified_by", "group").filter(pk=pk).first()
+
+
+def published_organisation(code: str) -> Organisation | None:
+    """What the public directory shows under that code: of a merged organisation, the one that
+    took its place; None where that one is not listed."""
+    pk = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    return published_organisations().filter(pk=survivors([pk])[pk]).first()
+
+
+def people_at(family: Iterable[Organisation]) -> list[Membership]:
+    """Who holds a role today in one of these organisations, by name."""
+    held = Membership.objects.on(clock.today()).filter(
+        organisation__in=list(family), user__is_active=True
+    )
+    return list(held.select_related("user").order_by("user__name", "user__email", "role"))
+
+
 def organisations_by_id(ids: Iterable[int]) -> dict[int, OrganisationCard]:
     """Those organisations, by id; unknown ids are left out. One query."""
     found = Organisation.objects.filter(pk__in=set(ids))
