@@ -25,6 +25,7 @@ from tests.plan.factories import (
     PlanFactory,
     ReadingFactory,
     TargetFactory,
+    TaskFactory,
 )
 
 CLERMONT = Path(__file__).parents[2] / "plans" / "clermont.yaml"
@@ -232,3 +233,11 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
                 text(client.get(page))
             with django_assert_max_num_queries(1):
                 text(client.get(page))
+
+
+@pytest.mark.parametrize(("start", "word"), [("", "En retard"), ("/en", "Late")])
+def test_a_task_open_after_its_day_is_late_for_everybody(client, visits, start, word):
+    action = visits.action
+    TaskFactory(action=action, due=date(2020, 1, 31), state="under_way")
+    for page in (f"/plan/actions/{action.code}/", "/plan/timeline/?tasks=all"):
+        assert word in client.get(start + page).content.decode()

@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from diapason.kernel import clock
 from diapason.kernel.texts import Text
 from diapason.plan.contracts import Goal, Part, TaskState
 from diapason.plan.models import Action, BudgetEntry, BudgetLine, Indicator, Plan, Target, Task
@@ -26,10 +29,10 @@ TABLES = (
 
 # How the timeline and the lists draw a task's state.
 TASK_FACES = {
-    TaskState.TO_DO: "neutral",
+    TaskState.TO_DO: "plain",
     TaskState.UNDER_WAY: "waiting",
     TaskState.DONE: "good",
-    TaskState.DROPPED: "bad",
+    TaskState.DROPPED: "plain",
 }
 
 
@@ -46,12 +49,18 @@ class TaskLine:
     level: int
 
     @property
+    def late(self) -> bool:
+        """Whether it is still open after its day; everybody is told what the workspace shows."""
+        is_open = self.state in {TaskState.TO_DO, TaskState.UNDER_WAY}
+        return is_open and self.due is not None and self.due < clock.today()
+
+    @property
     def face(self) -> str:
-        return TASK_FACES[self.state]
+        return "bad" if self.late else TASK_FACES[self.state]
 
     @property
     def label(self) -> Any:
-        return self.state.label
+        return _("Late") if self.late else self.state.label
 
 
 @dataclass(frozen=True)
