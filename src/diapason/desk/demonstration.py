@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from diapason.desk import actions
 from diapason.desk.contracts import (
@@ -39,6 +40,8 @@ _NAMESPACE = uuid.UUID("5d3f0a4e-2b7d-4f53-9a0c-7a3be0f1d6a8")
 HELPING = (OrganisationKind.INCUBATOR, OrganisationKind.ACCELERATOR, OrganisationKind.CLUSTER)
 MOST_STRUCTURES = 7
 PROJECTS, CONTACTS = 40, 130
+# How many days ago the latest projects asked: some wait to be oriented, one for too long.
+FRESH = (17, 12, 9, 6, 4, 2, 1)
 YEARS = timedelta(days=3 * 365)
 
 TITLES = (
@@ -158,13 +161,18 @@ def make_cases(day: date) -> None:
     cast = _cast()
     if cast is None:
         return
-    if front_door() is None:
-        actions.choose_front_door(by=cast.manager, organisation_id=cast.door)
-    _offers(cast, day)
-    for number in range(PROJECTS):
-        opened = day - YEARS + (YEARS * number) // PROJECTS + timedelta(days=7)
-        if opened <= day and not Case.objects.filter(request_key=_key("case", number)).exists():
-            _project(cast, number, opened, day)
+    with override(settings.LANGUAGE_CODE):
+        if front_door() is None:
+            actions.choose_front_door(by=cast.manager, organisation_id=cast.door)
+        _offers(cast, day)
+        regular = [
+            day - YEARS + (YEARS * number) // PROJECTS + timedelta(days=7)
+            for number in range(PROJECTS - 1)
+        ]
+        fresh = [day - timedelta(days=days) for days in FRESH]
+        for number, opened in enumerate([*regular, *fresh]):
+            if not Case.objects.filter(request_key=_key("case", number)).exists():
+                _project(cast, number, opened, day)
 
 
 def _offers(cast: _Cast, day: date) -> None:
@@ -204,6 +212,15 @@ def _project(cast: _Cast, number: int, opened: date, day: date) -> None:
         invented=True,
     )
     if day - opened < timedelta(days=20):
+        # The latest: one in two awaits the answer of a structure, the others be oriented.
+        found = proposals(case, opened + timedelta(days=1))
+        if number % 2 and found:
+            actions.propose(
+                by=cast.manager,
+                case=case,
+                offer_id=found[0].offer.pk,
+                on=opened + timedelta(days=1),
+            )
         return
     looked = opened + timedelta(days=dice.randint(1, 6))
     found = proposals(case, looked)
@@ -237,7 +254,7 @@ def _grow(
     place = stages.index(stage)
     while place + 1 < len(stages):
         at += timedelta(days=dice.randint(40, 130))
-        if at >= day or dice.random() < 0.12:
+        if at >= day or dice.random() < 0.42:
             break
         place += 1
         actions.move(by=cast.manager, case=case, stage=stages[place], on=at)
@@ -297,14 +314,15 @@ def make_contacts(day: date) -> None:
     cast = _cast()
     if cast is None or DeskContact.objects.filter(request_key=_key("contact", 0)).exists():
         return
-    for number in range(CONTACTS):
-        dice = _chance("contact", number)
-        actions.record_contact(
-            by=cast.advisor,
-            on=day - YEARS + (YEARS * number) // CONTACTS,
-            channel=dice.choice(list(Channel)),
-            subject=_("%(subject)s (invented)") % {"subject": dice.choice(SUBJECTS)},
-            oriented_to_id=dice.choice([*cast.structures, None]),
-            request_key=_key("contact", number),
-            invented=True,
-        )
+    with override(settings.LANGUAGE_CODE):
+        for number in range(CONTACTS):
+            dice = _chance("contact", number)
+            actions.record_contact(
+                by=cast.advisor,
+                on=day - YEARS + (YEARS * number) // CONTACTS,
+                channel=dice.choice(list(Channel)),
+                subject=_("%(subject)s (invented)") % {"subject": dice.choice(SUBJECTS)},
+                oriented_to_id=dice.choice([*cast.structures, None]),
+                request_key=_key("contact", number),
+                invented=True,
+            )

@@ -146,8 +146,8 @@ class Pressure:
 
     @property
     def face(self) -> str:
-        if self.is_full and self.asking:
-            return "bad"
+        if self.is_full:
+            return "bad" if self.asking else "plain"
         return "warning" if self.free < self.asking else "good"
 
     @property
