@@ -178,6 +178,6 @@ def _status(indicator, year, value, elapsed, counted):
     if whole:
         good_line = math.floor(good_line) if more else math.ceil(good_line)
         top_line = math.ceil(top_line) if more else math.floor(top_line)
-    if value >= top_line if more else value <= top_line:
+    if not is_range and (value >= top_line if more else value <= top_line):
         return "ahead"
     return "on_track" if (value >= good_line if more else value <= good_line) else "at_risk"

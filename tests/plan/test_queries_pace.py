@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from diapason.plan.contracts import Aggregation, Direction, Goal, Status
@@ -48,6 +48,13 @@ COURSES = st.builds(
 
 
 @given(COURSES, AMOUNTS, AMOUNTS)
+@example(
+    Course(
+        Goal(D("0.02"), D("0.02")), Direction.MORE, Aggregation.PER_PERIOD, D("0.001"), None, False
+    ),
+    D("0.01"),
+    D("0.02"),
+)
 def test_a_better_value_never_has_a_worse_status(path, one, other):
     worse, better = sorted([one, other], reverse=path.direction is Direction.LESS)
     assert ORDER.index(judge(path, worse)) <= ORDER.index(judge(path, better))

@@ -133,7 +133,9 @@ def _judge_running(course: Course, value: Decimal, end: Decimal) -> Status:
     if course.whole:
         on_track = _whole(on_track, down=more)
         ahead = _whole(ahead, down=not more)
-    if course.elapsed > 0 and (value >= ahead if more else value <= ahead):
+    # Ahead of a range is beyond it: on the way to it a value is on track at best, as inside it.
+    leads = course.elapsed > 0 and (value >= ahead if more else value <= ahead)
+    if leads and not course.goal.is_range:
         return Status.AHEAD
     return Status.ON_TRACK if (value >= on_track if more else value <= on_track) else Status.AT_RISK
 
