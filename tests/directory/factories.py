@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from stdnum import luhn
 
 from diapason.directory.contracts import ActivityRevision, OrganisationKind, Role
-from diapason.directory.models import Activity, Commune, Membership, Organisation, User
+from diapason.directory.models import Activity, Commune, Contact, Membership, Organisation, User
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -64,6 +64,14 @@ class ActivityFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"90.{n:02}Z")
     revision = ActivityRevision.SECOND
     label = factory.Sequence(lambda n: {"fr": f"Métier {n}", "en": f"Trade {n}"})
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Contact {n}")
 
 
 def numbered(stem: str) -> str:

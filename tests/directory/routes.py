@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -28,6 +28,7 @@ from tests.directory.factories import (
     SIREN,
     ActivityFactory,
     CommuneFactory,
+    ContactFactory,
     MembershipFactory,
     OrganisationFactory,
     UserFactory,
@@ -114,6 +115,7 @@ def furnish(world: Any, size: int) -> None:
             code="structure", listed=True, siren=SIREN, group=head, commune=CommuneFactory()
         )
         OrganisationFactory(merged_into=world.structure)
+        world.contact = ContactFactory(organisation=world.structure)
         return
     for number in range(size):
         commune, activity = CommuneFactory(), ActivityFactory()
@@ -122,6 +124,7 @@ def furnish(world: Any, size: int) -> None:
         )
         OrganisationFactory(merged_into=world.structure)
         MembershipFactory(organisation=world.structure)
+        ContactFactory(organisation=world.structure, name_public_on=date(2020, 1, 1))
         _invitation(f"secret-{Invitation.objects.count()}")
         MembershipFactory(user=UserFactory(), role=Role.ADVISOR)
         for person in filter(None, world.people.values()):
@@ -155,6 +158,15 @@ EXAMPLES = {
     ),
     "directory:organisation_edit": Example(
         own=lambda world, person: {"pk": world.structure.pk}, everybodys=STAFF_SEE_ALL
+    ),
+    "directory:contact_new": Example(
+        own=lambda world, person: {"pk": world.structure.pk}, everybodys=STAFF_SEE_ALL
+    ),
+    "directory:contact": Example(
+        own=lambda world, person: {"pk": world.contact.pk}, everybodys=STAFF_SEE_ALL
+    ),
+    "directory:contact_erase": Example(
+        own=lambda world, person: {"pk": world.contact.pk}, everybodys=STAFF_SEE_ALL
     ),
     "directory:end_role": Example(
         own=lambda world, person: {"pk": world.membership.pk}, everybodys=OPERATORS_SEE_ALL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from diapason.directory.actions import (
     create_organisation,
     invite_by_code,
+    load_activities,
     load_communes,
     make_demonstration_accounts,
     register_organisations,
@@ -12,6 +13,7 @@ from diapason.directory.actions import (
 )
 from diapason.directory.actions.demonstration import DemonstrationAccount, demonstration_password
 from diapason.directory.contracts import (
+    ActivityRevision,
     EnterpriseCard,
     Loaded,
     OrganisationCard,
@@ -39,6 +41,7 @@ from diapason.directory.queries import (
 from diapason.directory.rules import holding, is_manager, is_operator, is_staff
 
 __all__ = [
+    "ActivityRevision",
     "DemonstrationAccount",
     "EnterpriseCard",
     "Loaded",
@@ -61,6 +64,7 @@ __all__ = [
     "is_operator",
     "is_staff",
     "known_organisation_codes",
+    "load_activities",
     "load_communes",
     "make_demonstration_accounts",
     "organisation_choices",

@@ -167,6 +167,33 @@ class OrganisationFacts:
     invented: bool = False
 
 
+# What a person may agree to show of themselves, the name before the rest.
+CONSENTED = ("name", "function", "email", "phone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactFacts:
+    """What is written of a person to reach; `public` are the fields that they agreed to show."""
+
+    name: str
+    function: str = ""
+    email: str = ""
+    phone: str = ""
+    starts: date | None = None
+    ends: date | None = None
+    public: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicContact:
+    """A person as everybody may read them: what they did not agree to show is empty."""
+
+    name: str
+    function: str
+    email: str
+    phone: str
+
+
 @dataclass(frozen=True)
 class OrganisationCard:
     """An organisation as other rooms show it."""

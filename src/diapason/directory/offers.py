@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from diapason.directory.actions import forget_person
+from diapason.directory.actions import export_contacts, forget_contacts, forget_person
 from diapason.directory.actions.profile import OWN_RECORDS
+from diapason.directory.demonstration import make_enterprises
 from diapason.directory.queries import personal_export
 from diapason.kernel.registries import (
     LegalBasis,
@@ -13,6 +14,7 @@ from diapason.kernel.registries import (
     PersonalData,
     PersonalRecords,
     Shell,
+    demonstrations,
     navigation,
     personal_data,
     personal_records,
@@ -90,6 +92,29 @@ personal_data.add(
         retention=_("While the organisation is followed; shown to everybody only field by field."),
     ),
 )
+personal_records.add(
+    "directory.contacts", PersonalRecords(export=export_contacts, erase=forget_contacts)
+)
+personal_data.add(
+    "directory.contact",
+    PersonalData(
+        model="directory.Contact",
+        fields=("name", "function", "email", "phone"),
+        purpose=_("Reach an organisation; shown to everybody only as the person agreed."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("Until the person, or the organisation, no longer wants it."),
+    ),
+)
+personal_data.add(
+    "directory.consent",
+    PersonalData(
+        model="directory.Contact",
+        fields=("name_public_on", "function_public_on", "email_public_on", "phone_public_on"),
+        purpose=_("Know since when the person agrees to show each field."),
+        legal_basis=LegalBasis.CONSENT,
+        retention=_("Until the person takes the consent back."),
+    ),
+)
 personal_data.add(
     "directory.membership",
     PersonalData(
@@ -140,3 +165,5 @@ personal_data.add(
         retention=_("While the account lives."),
     ),
 )
+
+demonstrations.add("directory.enterprises", make_enterprises, order=5)

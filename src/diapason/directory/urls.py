@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from diapason.directory.views import accounts, organisations, own, portal, tokens
+from diapason.directory.views import accounts, contacts, organisations, own, portal, tokens
 
 app_name = "directory"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
         organisations.organisation_edit,
         name="organisation_edit",
     ),
+    path(
+        "workspace/organisations/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"
+    ),
+    path("workspace/contacts/<int:pk>/", contacts.contact_edit, name="contact"),
+    path("workspace/contacts/<int:pk>/erase/", contacts.contact_erase, name="contact_erase"),
     path("workspace/tokens/", tokens.tokens, name="tokens"),
     path("workspace/tokens/new/", tokens.new_token, name="new_token"),
     path("workspace/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import click
 
-from diapason.config.cli import backups, diagnosis, people, plans, serving
+from diapason.config.cli import backups, diagnosis, lists, people, plans, serving
 from diapason.config.cli.options import common
 
 
@@ -27,6 +27,8 @@ for command in (
     plans.load_plan,
     plans.evaluate,
     plans.evidence,
+    lists.load_communes,
+    lists.load_activities,
     people.invite,
     backups.backup,
     backups.restore,

@@ -1,6 +1,14 @@
 """What the directory writes."""
 
+from diapason.directory.actions.activities import load_activities
 from diapason.directory.actions.communes import load_communes
+from diapason.directory.actions.contacts import (
+    add_contact,
+    change_contact,
+    erase_contact,
+    export_contacts,
+    forget_contacts,
+)
 from diapason.directory.actions.demonstration import make_demonstration_accounts
 from diapason.directory.actions.invitations import (
     Acceptance,
@@ -29,6 +37,8 @@ __all__ = [
     "Acceptance",
     "EditConflict",
     "accept_invitation",
+    "add_contact",
+    "change_contact",
     "change_organisation",
     "change_profile",
     "create_organisation",
@@ -36,10 +46,14 @@ __all__ = [
     "deactivate_account",
     "end_role",
     "erase_account",
+    "erase_contact",
+    "export_contacts",
+    "forget_contacts",
     "forget_person",
     "give_role",
     "invite_by_code",
     "invite_person",
+    "load_activities",
     "load_communes",
     "make_demonstration_accounts",
     "reactivate_account",

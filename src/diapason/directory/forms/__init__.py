@@ -1,5 +1,6 @@
 """Forms of the directory."""
 
+from diapason.directory.forms.contacts import ContactForm, contact_as_typed, new_contact
 from diapason.directory.forms.organisations import (
     OrganisationFilter,
     OrganisationForm,
@@ -22,6 +23,7 @@ from diapason.directory.forms.people import (
 
 __all__ = [
     "AcceptanceForm",
+    "ContactForm",
     "EraseForm",
     "InvitationForm",
     "OrganisationFilter",
@@ -34,6 +36,8 @@ __all__ = [
     "TokenForm",
     "VerifyForm",
     "as_typed",
+    "contact_as_typed",
     "language_field",
     "name_field",
+    "new_contact",
 ]

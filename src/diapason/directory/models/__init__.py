@@ -1,5 +1,6 @@
 """Organisations, people, their roles, and the communes of the territory."""
 
+from diapason.directory.models.contacts import Contact
 from diapason.directory.models.entrance import ApiToken, Invitation
 from diapason.directory.models.organisations import Organisation
 from diapason.directory.models.people import (
@@ -16,6 +17,7 @@ __all__ = [
     "Activity",
     "ApiToken",
     "Commune",
+    "Contact",
     "DateRange",
     "Invitation",
     "Membership",

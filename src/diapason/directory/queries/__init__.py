@@ -1,5 +1,6 @@
 """Reads of the directory."""
 
+from diapason.directory.queries.contacts import contact, contacts_at, public_contacts
 from diapason.directory.queries.organisations import (
     TABLES,
     activities_in_use,
@@ -52,6 +53,8 @@ __all__ = [
     "commune_choices",
     "communes_in_use",
     "communes_named",
+    "contact",
+    "contacts_at",
     "digest",
     "family",
     "find_by_siret",
@@ -72,6 +75,7 @@ __all__ = [
     "people_holding",
     "people_with_roles",
     "personal_export",
+    "public_contacts",
     "published_organisation",
     "published_organisations",
     "roles_of",

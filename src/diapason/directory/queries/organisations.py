@@ -14,7 +14,12 @@ from diapason.kernel import clock
 from diapason.kernel.tables import folded
 
 # The tables that the public pages of organisations read.
-TABLES = ("directory_organisation", "directory_commune", "directory_activity")
+TABLES = (
+    "directory_organisation",
+    "directory_commune",
+    "directory_activity",
+    "directory_contact",
+)
 _WITH = ("commune", "activity", "new_activity")
 
 

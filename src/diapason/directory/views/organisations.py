@@ -149,6 +149,7 @@ def _shown(request: HttpRequest, found: Organisation, form: VerifyForm) -> dict[
             for one in queries.group_of(found)
         ],
         "people": queries.people_at(family),
+        "contacts": queries.contacts_at(family),
         "panels": [
             (panel.title, render_to_string(panel.template, context, request))
             for one in family

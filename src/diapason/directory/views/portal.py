@@ -73,6 +73,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         {
             "organisation": shown,
             "facts": facts_of(shown),
+            "contacts": queries.public_contacts(queries.family(found)),
             "breadcrumb": _crumbs(shown),
         },
     )

@@ -1,0 +1,76 @@
+"""Invented enterprises of the demonstration: no name, place or number of theirs is anybody's."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from diapason.directory import actions
+from diapason.directory.contracts import OrganisationFacts, OrganisationKind, Role
+from diapason.directory.models import Membership, User
+
+_NAMESPACE = uuid.UUID("5b0a4c2e-7f0d-4b57-9a53-0f1f6b6c8d21")
+
+MUSIC = gettext_lazy("Records and produces music.")
+PICTURE = gettext_lazy("Shoots films and video clips.")
+STAGE = gettext_lazy("Puts on concerts and shows.")
+DIGITAL = gettext_lazy("Makes games and interactive pieces.")
+TOOLS = gettext_lazy("Hires out sound, light and cameras.")
+
+# The names say that nobody bears them; every other one is in the public directory.
+ENTERPRISES = (
+    ("Studio Inventé", OrganisationKind.COMPANY, MUSIC),
+    ("Les Images Imaginaires", OrganisationKind.COMPANY, PICTURE),
+    ("Label Fictif", OrganisationKind.COMPANY, MUSIC),
+    ("Atelier Exemple", OrganisationKind.COMPANY, DIGITAL),
+    ("Compagnie Supposée", OrganisationKind.ASSOCIATION, STAGE),
+    ("Régie de Démonstration", OrganisationKind.COMPANY, TOOLS),
+    ("Jeux Factices", OrganisationKind.COMPANY, DIGITAL),
+    ("Clips Hypothétiques", OrganisationKind.COMPANY, PICTURE),
+    ("Orchestre Prétendu", OrganisationKind.ASSOCIATION, STAGE),
+    ("Festival Imaginé", OrganisationKind.FESTIVAL, STAGE),
+    ("Prises Inventées", OrganisationKind.COMPANY, PICTURE),
+    ("Coopérative du Faux Son", OrganisationKind.COMPANY, MUSIC),
+)
+
+
+@transaction.atomic
+def make_enterprises(day: date) -> None:
+    """Add the invented enterprises, as of `day`; those that are there stay as they are.
+
+    Side effects: those of `create_organisation`, in the name of an advisor; none where the
+    demonstration has no advisor.
+    """
+    advisor = _advisor()
+    if advisor is None:
+        return
+    for number, (name, kind, does) in enumerate(ENTERPRISES):
+        actions.create_organisation(
+            by=advisor,
+            request_key=uuid.uuid5(_NAMESPACE, name),
+            facts=OrganisationFacts(
+                name={code: name for code, _language in settings.LANGUAGES},
+                kind=kind,
+                description={code: _told(code, does) for code, _language in settings.LANGUAGES},
+                email=f"entreprise-{number + 1}@demo.invalid",
+                checked_on=day - timedelta(days=17 * number),
+                listed=number % 2 == 0,
+                invented=True,
+            ),
+        )
+
+
+def _told(language: str, does: object) -> str:
+    with override(language):
+        return _("%(does)s (Invented for the demonstration.)") % {"does": does}
+
+
+def _advisor() -> User | None:
+    held = Membership.objects.filter(role=Role.ADVISOR, ends__isnull=True, user__is_active=True)
+    first = held.order_by("user__email").select_related("user").first()
+    return first.user if first is not None else None
