@@ -114,7 +114,7 @@ def furnish(world: Any, size: int) -> None:
         world.structure = OrganisationFactory(
             code="structure", listed=True, siren=SIREN, group=head, commune=CommuneFactory()
         )
-        OrganisationFactory(merged_into=world.structure)
+        world.duplicate = OrganisationFactory(merged_into=world.structure)
         world.contact = ContactFactory(organisation=world.structure)
         return
     for number in range(size):
@@ -167,6 +167,12 @@ EXAMPLES = {
     ),
     "directory:contact_erase": Example(
         own=lambda world, person: {"pk": world.contact.pk}, everybodys=STAFF_SEE_ALL
+    ),
+    "directory:duplicates": Example(
+        own=lambda world, person: {"pk": world.structure.pk}, everybodys=STAFF_SEE_ALL
+    ),
+    "directory:unmerge": Example(
+        own=lambda world, person: {"pk": world.duplicate.pk}, everybodys=STAFF_SEE_ALL
     ),
     "directory:end_role": Example(
         own=lambda world, person: {"pk": world.membership.pk}, everybodys=OPERATORS_SEE_ALL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from diapason.directory.views import accounts, contacts, organisations, own, portal, tokens
+from diapason.directory.views import accounts, contacts, merging, organisations, own, portal, tokens
 
 app_name = "directory"
 urlpatterns = [
@@ -32,6 +32,8 @@ urlpatterns = [
     path(
         "workspace/organisations/<int:pk>/contacts/new/", contacts.contact_new, name="contact_new"
     ),
+    path("workspace/organisations/<int:pk>/duplicates/", merging.duplicates, name="duplicates"),
+    path("workspace/organisations/<int:pk>/unmerge/", merging.unmerge, name="unmerge"),
     path("workspace/contacts/<int:pk>/", contacts.contact_edit, name="contact"),
     path("workspace/contacts/<int:pk>/erase/", contacts.contact_erase, name="contact_erase"),
     path("workspace/tokens/", tokens.tokens, name="tokens"),

@@ -17,6 +17,7 @@ from diapason.directory.actions.invitations import (
     invite_person,
     withdraw_invitation,
 )
+from diapason.directory.actions.merging import merge_organisations, unmerge_organisation
 from diapason.directory.actions.organisations import (
     EditConflict,
     change_organisation,
@@ -56,10 +57,12 @@ __all__ = [
     "load_activities",
     "load_communes",
     "make_demonstration_accounts",
+    "merge_organisations",
     "reactivate_account",
     "register_organisations",
     "revoke_token",
     "token_holder",
+    "unmerge_organisation",
     "verify_number",
     "withdraw_invitation",
 ]

@@ -1,6 +1,7 @@
 """Reads of the directory."""
 
 from diapason.directory.queries.contacts import contact, contacts_at, public_contacts
+from diapason.directory.queries.duplicates import duplicates_of
 from diapason.directory.queries.organisations import (
     TABLES,
     activities_in_use,
@@ -56,6 +57,7 @@ __all__ = [
     "contact",
     "contacts_at",
     "digest",
+    "duplicates_of",
     "family",
     "find_by_siret",
     "group_of",

@@ -148,6 +148,7 @@ def _shown(request: HttpRequest, found: Organisation, form: VerifyForm) -> dict[
             (one, reverse("directory:organisation", args=[one.pk]))
             for one in queries.group_of(found)
         ],
+        "merged": family[1:],
         "people": queries.people_at(family),
         "contacts": queries.contacts_at(family),
         "panels": [
@@ -205,6 +206,8 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
         else:
             draft.discard()
             messages.success(request, _("%(name)s is in the directory.") % {"name": made})
+            if queries.duplicates_of(made):
+                return redirect("directory:duplicates", pk=made.pk)
             return redirect("directory:organisation", pk=made.pk)
     context = {
         "form": form,
