@@ -22,6 +22,7 @@ from diapason.directory.contracts import (
     PublishedField,
 )
 from diapason.directory.models import Activity, Organisation
+from diapason.directory.models.organisations import published_at_first
 from diapason.directory.queries import (
     activities_in_use,
     activity_of_code,
@@ -69,19 +70,22 @@ class OrganisationForm(WordsForm):  # type: ignore[misc, valid-type]
     """What is known of an organisation. `version` is the one that the person saw."""
 
     kind = forms.TypedChoiceField(
-        label=_lazy("Kind"), choices=OrganisationKind.choices, coerce=OrganisationKind
+        label=_lazy("Kind"),
+        choices=OrganisationKind.choices,
+        coerce=OrganisationKind,
+        initial=OrganisationKind.COMPANY,
     )
     siret = forms.CharField(
         label=_lazy("SIRET"),
         required=False,
         max_length=20,
-        help_text=_lazy("Optional: 14 digits. It holds the SIREN."),
+        help_text=_lazy("14 digits. It holds the SIREN."),
     )
     siren = forms.CharField(
         label=_lazy("SIREN"),
         required=False,
         max_length=15,
-        help_text=_lazy("Optional: 9 digits. Enough where the SIRET is not known."),
+        help_text=_lazy("9 digits. Enough where the SIRET is not known."),
     )
     activity = forms.CharField(
         label=_lazy("Activity code (NAF, revision 2)"),
@@ -121,6 +125,7 @@ class OrganisationForm(WordsForm):  # type: ignore[misc, valid-type]
         label=_lazy("What everybody may read of it there"),
         required=False,
         choices=PublishedField.choices,
+        initial=published_at_first,
         widget=CheckboxCards(),
         help_text=_lazy("Besides its name, its kind and its commune."),
     )
