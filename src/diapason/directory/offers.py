@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.actions import export_contacts, forget_contacts, forget_person
 from diapason.directory.actions.profile import OWN_RECORDS
 from diapason.directory.demonstration import make_enterprises
-from diapason.directory.queries import personal_export
+from diapason.directory.queries import named, personal_export
+from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import (
+    Hit,
     LegalBasis,
     NavigationItem,
     PersonalData,
     PersonalRecords,
+    SearchSource,
     Shell,
     demonstrations,
     navigation,
     personal_data,
     personal_records,
+    search_sources,
 )
 
 navigation.add(
@@ -54,6 +62,25 @@ navigation.add(
         icon="key",
     ),
     order=810,
+)
+
+
+def _search(user: Any, words: str, limit: int) -> Iterator[Hit]:
+    """Staff find every organisation, everybody those of the public directory."""
+    staff = allowed(user, "directory.see_organisation")
+    for found in named(words, published_only=not staff)[:limit]:
+        yield Hit(
+            title=str(found),
+            detail=str(found.kind_label),
+            url=reverse("directory:organisation", args=[found.pk])
+            if staff
+            else reverse("directory:public", args=[found.code]),
+            rank=0.7,
+        )
+
+
+search_sources.add(
+    "directory.organisations", SearchSource(label=_("Organisations"), search=_search), order=20
 )
 
 personal_records.add(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from diapason.directory.contracts import EnterpriseCard, OrganisationCard, OrganisationKind
 from diapason.directory.models import Activity, Commune, Membership, Organisation
@@ -45,6 +46,14 @@ def published_organisation(code: str) -> Organisation | None:
     if pk is None:
         return None
     return published_organisations().filter(pk=survivors([pk])[pk]).first()
+
+
+def named(words: str, *, published_only: bool) -> QuerySet[Organisation]:
+    """The organisations whose name holds these words, by name; numbers and people are not
+    searched, so that nothing hidden is found by guessing."""
+    rows = published_organisations() if published_only else organisations()
+    plain = rows.annotate(folded_name=folded(Cast("name", TextField())))
+    return plain.filter(folded_name__contains=folded(Value(words))).order_by("code")
 
 
 def people_at(family: Iterable[Organisation]) -> list[Membership]:
