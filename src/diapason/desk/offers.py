@@ -40,7 +40,6 @@ navigation.add(
         label=_lazy("Cases"),
         url_name="desk:cases",
         permission="desk.follow_cases",
-        count=lambda user: cases.count_open(user, today()),
     ),
     order=110,
 )

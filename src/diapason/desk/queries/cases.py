@@ -176,16 +176,6 @@ def waiting(user: Any, at: date, limit: int = 8) -> Waiting:
     return Waiting(list(late), list(to_answer))
 
 
-def count_open(user: Any, at: date) -> int:
-    """How many of the person's cases ask for something by today."""
-    mine = own_organisations(user)
-    return Case.objects.filter(
-        Q(responsible=user.pk) | Q(owner__in=mine, responsible__isnull=True),
-        closed_on__isnull=True,
-        next_on__lte=at,
-    ).count()
-
-
 def held_by(structure: int) -> QuerySet[Referral, int]:
     """The keys of the cases that a structure has or has to answer."""
     return Referral.objects.filter(structure=structure, state__in=OPEN_REFERRALS).values("case")
