@@ -25,7 +25,7 @@ import pytest
 from tests.config.program import ROOT, Program, Running
 
 PLAN = ROOT / "plans" / "clermont.yaml"
-INDICATOR = "contacts-received"
+INDICATOR = "visits"
 KILLS = 10 if os.environ.get("DIAPASON_PROVE") else 1
 WRITERS = 6
 
