@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pgtrigger
+import pytest
+from django.conf import settings as configured
 from django.http import HttpResponseBase
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from tests.trust.pages import faults, is_document, language_of
@@ -38,3 +41,9 @@ def _ask_strictly(client: Client, **request: Any) -> HttpResponseBase:
 
 TransactionTestCase._fixture_teardown = _flush_guarded_tables
 Client.request = _ask_strictly
+
+
+@pytest.fixture(autouse=True)
+def _in_the_first_language() -> None:
+    """Start each test in the same language: a page that another test asked for leaves its own."""
+    translation.activate(configured.LANGUAGE_CODE)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from diapason.directory import actions
 from diapason.directory.contracts import ActivityRevision, OrganisationFacts, Role
@@ -55,6 +56,12 @@ def test_it_is_made_with_its_number_tidied_and_unverified(advisor):
     assert not made.is_verified
     assert not made.listed
     assert audit.history(made)[0].user_id == advisor.pk
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_its_code_is_the_same_in_whatever_language_it_was_typed_in(advisor, language):
+    with translation.override(language):
+        assert actions.create_organisation(by=advisor, facts=FACTS).code == "studio-invente"
 
 
 def test_two_of_one_name_have_two_codes(advisor):

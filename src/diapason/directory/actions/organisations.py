@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -82,7 +83,8 @@ def create_organisation(
 
     def make() -> Organisation:
         made = Organisation(request_key=request_key, invented=facts.invented)
-        made.code = _free_code(str(Text(facts.name)))
+        # The address never depends on the language in which the organisation was typed in.
+        made.code = _free_code(Text(facts.name).in_language(settings.LANGUAGE_CODE))
         _write(made, facts)
         with audit.done_by(by), in_words(Organisation):
             made.save(force_insert=True)
