@@ -1,0 +1,41 @@
+"""Forms of the front desk."""
+
+from diapason.desk.forms.desk import (
+    AbsenceForm,
+    CaseFilter,
+    CloseForm,
+    ContactFilter,
+    ContactForm,
+    DeclineForm,
+    DeskContactForm,
+    DetailForm,
+    DoorForm,
+    MoveForm,
+    NextForm,
+    NoteForm,
+    OfferForm,
+    OutcomeForm,
+    ProjectForm,
+    SupportFilter,
+    structures_for,
+)
+
+__all__ = [
+    "AbsenceForm",
+    "CaseFilter",
+    "CloseForm",
+    "ContactFilter",
+    "ContactForm",
+    "DeclineForm",
+    "DeskContactForm",
+    "DetailForm",
+    "DoorForm",
+    "MoveForm",
+    "NextForm",
+    "NoteForm",
+    "OfferForm",
+    "OutcomeForm",
+    "ProjectForm",
+    "SupportFilter",
+    "structures_for",
+]
