@@ -15,7 +15,8 @@ from django.utils.translation import override
 from diapason.directory.contracts import Role
 from diapason.kernel import audit
 from diapason.kernel.refusals import Refusal
-from diapason.plan.actions import ImportRefused, approve_reading, import_readings
+from diapason.kernel.spreadsheets import ImportRefused
+from diapason.plan.actions import approve_reading, import_readings
 from diapason.plan.contracts import ReadingState
 from diapason.plan.contracts.values import DeclaredValue, ReadingRow
 from diapason.plan.models import Indicator, Reading

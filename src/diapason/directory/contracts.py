@@ -167,6 +167,69 @@ class OrganisationFacts:
     invented: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class OrganisationRow:
+    """A line of a spreadsheet of organisations; `number` is its number there. What the line does
+    not say is empty, or None; the name and the description are in the first language."""
+
+    number: int
+    name: str
+    kind: OrganisationKind | None = None
+    description: str = ""
+    siren: str = ""
+    siret: str = ""
+    activity_id: int | None = None
+    new_activity_id: int | None = None
+    address: str = ""
+    postcode: str = ""
+    commune_id: str | None = None
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+    checked_on: date | None = None
+
+
+class RowFate(StrEnum):
+    """What an import does with a line."""
+
+    NEW = "new"
+    FILLED = "filled"
+    SAME = "same"
+    ASKED = "asked"
+    LEFT = "left"
+
+
+# What a person says of a line that looks like an organisation that is there: a new one, nothing,
+# or the id of the organisation that it is.
+ADD, LEAVE = "new", "leave"
+
+
+@dataclass(frozen=True)
+class RowLikeness:
+    """An organisation that a line may be, with the reasons to think so."""
+
+    pk: int
+    name: str
+    commune: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImportedRow:
+    """What became of a line. `pk` and `found` are the organisation that is there, `likely` those
+    that it may be; `filled` are the fields that the line adds to it, `kept` those of which the
+    directory says something else and keeps it."""
+
+    number: int
+    name: str
+    fate: RowFate
+    pk: int | None = None
+    found: str = ""
+    filled: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    likely: tuple[RowLikeness, ...] = ()
+
+
 # What a person may agree to show of themselves, the name before the rest.
 CONSENTED = ("name", "function", "email", "phone")
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from diapason.directory.views import accounts, contacts, merging, organisations, own, portal, tokens
+from diapason.directory.views import (
+    accounts,
+    contacts,
+    importing,
+    merging,
+    organisations,
+    own,
+    portal,
+    tokens,
+)
 
 app_name = "directory"
 urlpatterns = [
@@ -23,6 +32,10 @@ urlpatterns = [
     path("organisations/<slug:code>/", portal.one, name="public"),
     path("workspace/organisations/", organisations.organisations, name="organisations"),
     path("workspace/organisations/new/", organisations.organisation_new, name="organisation_new"),
+    path("workspace/organisations/import/", importing.importing, name="organisations_import"),
+    path(
+        "workspace/organisations/template.xlsx", importing.template, name="organisations_template"
+    ),
     path("workspace/organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path(
         "workspace/organisations/<int:pk>/edit/",

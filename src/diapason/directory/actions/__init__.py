@@ -10,6 +10,7 @@ from diapason.directory.actions.contacts import (
     forget_contacts,
 )
 from diapason.directory.actions.demonstration import make_demonstration_accounts
+from diapason.directory.actions.importing import import_organisations
 from diapason.directory.actions.invitations import (
     Acceptance,
     accept_invitation,
@@ -52,6 +53,7 @@ __all__ = [
     "forget_contacts",
     "forget_person",
     "give_role",
+    "import_organisations",
     "invite_by_code",
     "invite_person",
     "load_activities",

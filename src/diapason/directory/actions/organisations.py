@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import CharField, F, Func, Q, Value
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -256,14 +257,38 @@ def _link(record: Organisation, facts: OrganisationFacts) -> None:
 
 
 def _free_code(name: str) -> str:
-    """A short name for addresses that no organisation has yet; until the transaction ends, nobody
-    else takes one."""
+    (code,) = free_codes([name])
+    return code
+
+
+def free_codes(names: Sequence[str]) -> list[str]:
+    """A short name for addresses for each of these, that no organisation has yet; until the
+    transaction ends, nobody else takes one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('directory.codes'))")
-    stem = slugify(name)[:70].strip("-") or "organisation"
-    taken = set(Organisation.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    code, number = stem, 1
-    while code in taken:
-        number += 1
-        code = f"{stem}-{number}"
-    return code
+    stems = [slugify(name)[:70].strip("-") or "organisation" for name in names]
+    taken = _codes_of(set(stems))
+    codes = []
+    for stem in stems:
+        code, number = stem, 1
+        while code in taken:
+            number += 1
+            code = f"{stem}-{number}"
+        taken.add(code)
+        codes.append(code)
+    return codes
+
+
+def _codes_of(stems: set[str]) -> set[str]:
+    """The codes that are one of these stems, perhaps with a number."""
+    rows = Organisation.objects.alias(
+        stem=Func(
+            F("code"),
+            Value("-[0-9]+$"),
+            Value(""),
+            function="regexp_replace",
+            output_field=CharField(),
+        )
+    )
+    found = rows.filter(Q(code__in=stems) | Q(stem__in=stems))
+    return set(found.values_list("code", flat=True))

@@ -1,12 +1,15 @@
 """Spreadsheets, out and in, for any list."""
 
 from diapason.kernel.spreadsheets.columns import Kind
+from diapason.kernel.spreadsheets.keeping import ImportRefused, RowRefusal, kept_sheet, seal
+from diapason.kernel.spreadsheets.matching import FoundColumn, columns_in
 from diapason.kernel.spreadsheets.parsing import (
     CellProblem,
     Parse,
     Writing,
     choice,
     day,
+    fold,
     moment,
     money,
     number,
@@ -15,6 +18,7 @@ from diapason.kernel.spreadsheets.parsing import (
     yes_no,
 )
 from diapason.kernel.spreadsheets.reading import (
+    MAX_ERRORS,
     CellError,
     Column,
     Outcome,
@@ -38,28 +42,36 @@ from diapason.kernel.spreadsheets.writing import (
 __all__ = [
     "CSV",
     "FORMATS",
+    "MAX_ERRORS",
     "XLSX",
     "XLSX_TYPE",
     "CellError",
     "CellProblem",
     "Column",
+    "FoundColumn",
     "Heading",
+    "ImportRefused",
     "Kind",
     "Outcome",
     "Parse",
     "ReadRow",
     "Reading",
+    "RowRefusal",
     "Writing",
     "apply",
     "choice",
+    "columns_in",
     "csv_parts",
     "day",
     "export_response",
+    "fold",
+    "kept_sheet",
     "moment",
     "money",
     "number",
     "percent",
     "read",
+    "seal",
     "template",
     "text",
     "xlsx_file",

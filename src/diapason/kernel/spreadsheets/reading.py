@@ -12,7 +12,7 @@ apply(reading, declare)                               # all of it or nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -100,42 +100,86 @@ class Outcome:
     applied: bool
 
 
-def read(upload: Any, columns: Sequence[Column], *, field: str = "") -> Reading:
-    """Read the list in the file's first sheet, whose first line that is not blank has the
-    headings.
+@dataclass(frozen=True)
+class OpenList:
+    """A file before its columns are known: its headings, the rows under them, the number of the
+    first of these, and how it writes numbers."""
 
-    A row without any value is skipped; an absent or empty cell gives None. Raises Refusal for a
-    file that is no list of these columns, too big, or without a row.
+    headings: Sequence[Any]
+    rows: list[list[Any]]
+    first: int
+    writing: Writing
+
+
+def open_list(upload: Any, columns: Sequence[Column], *, field: str = "") -> OpenList:
+    """The list in the file's first sheet, whose first line that is not blank has the headings.
+
+    Raises Refusal for what is no spreadsheet, is too big, or has no row.
     """
-    names = {name: column.key for column in columns for name in column.names()}
+    names = _names(columns)
 
     def score(line: Sequence[Any]) -> int:
         return sum(fold(cell) in names for cell in line)
 
     cells = cells_of(upload, score, field=field)
-    top = next((place for place, row in enumerate(cells.rows) if any(map(_filled, row))), None)
+    top = next((place for place, row in enumerate(cells.rows) if any(map(filled, row))), None)
     if top is None:
         raise Refusal(_("This file is empty. Choose another one."), field=field)
-    places, ignored = _places(cells.rows[top], names, columns, field)
+    rows = cells.rows[top + 1 :]
+    count = sum(any(map(filled, row)) for row in rows)
+    if not count:
+        raise Refusal(_("There is no row under the headings."), field=field)
+    if count > MAX_ROWS:
+        raise Refusal(too_many_rows().message, field=field)
+    return OpenList(cells.rows[top], rows, top + 2, cells.writing)
+
+
+def read(
+    upload: Any,
+    columns: Sequence[Column],
+    *,
+    field: str = "",
+    places: Mapping[str, int] | None = None,
+) -> Reading:
+    """Read the list in the file's first sheet, whose first line that is not blank has the
+    headings.
+
+    `places` says which column of the file holds what, whatever its heading says: by key, from 0
+    on. A row without any value is skipped; an absent or empty cell gives None. Raises Refusal for
+    a file that is no list of these columns, too big, or without a row.
+    """
+    opened = open_list(upload, columns, field=field)
+    if places is None:
+        known, ignored = _places(opened.headings, _names(columns), columns, field)
+    else:
+        known, ignored = dict(places), _left_out(opened.headings, places)
+        _refuse_missing(known, columns, field)
     rows: list[ReadRow] = []
     errors: list[CellError] = []
-    for number, row in enumerate(cells.rows[top + 1 :], start=top + 2):
-        if not any(map(_filled, row)):
+    for number, row in enumerate(opened.rows, start=opened.first):
+        if not any(map(filled, row)):
             continue
-        if len(rows) >= MAX_ROWS:
-            raise Refusal(too_many_rows().message, field=field)
-        values, wrong = _row(row, number, columns, places, cells.writing)
+        values, wrong = _row(row, number, columns, known, opened.writing)
         errors += wrong
         rows.append(ReadRow(number, values))
         if len(errors) >= MAX_ERRORS:
             break
-    if not rows:
-        raise Refusal(_("There is no row under the headings."), field=field)
-    return Reading(rows, errors, ignored, places)
+    return Reading(rows, errors, ignored, known)
 
 
-def _filled(cell: Any) -> bool:
+def filled(cell: Any) -> bool:
     return cell is not None and str(cell).strip() != ""
+
+
+def _names(columns: Sequence[Column]) -> dict[str, str]:
+    return {name: column.key for column in columns for name in column.names()}
+
+
+def _left_out(line: Sequence[Any], places: Mapping[str, int]) -> list[str]:
+    taken = set(places.values())
+    return [
+        str(cell).strip() for place, cell in enumerate(line) if filled(cell) and place not in taken
+    ]
 
 
 def _places(
@@ -146,7 +190,7 @@ def _places(
     for place, cell in enumerate(line):
         key = names.get(fold(cell))
         if key is None:
-            if _filled(cell):
+            if filled(cell):
                 ignored.append(str(cell).strip())
         elif key in places:
             raise Refusal(
@@ -160,6 +204,11 @@ def _places(
             )
         else:
             places[key] = place
+    _refuse_missing(places, columns, field)
+    return places, ignored
+
+
+def _refuse_missing(places: Mapping[str, int], columns: Sequence[Column], field: str) -> None:
     missing = [column for column in columns if column.required and column.key not in places]
     if missing:
         raise Refusal(
@@ -167,7 +216,6 @@ def _places(
             % {"missing": ", ".join(str(column.heading) for column in missing)},
             field=field,
         )
-    return places, ignored
 
 
 def _row(
@@ -184,7 +232,7 @@ def _row(
         cell = row[place] if place is not None and place < len(row) else None
         values[column.key] = None
         try:
-            if _filled(cell):
+            if filled(cell):
                 cell = cell.strip() if isinstance(cell, str) else cell
                 values[column.key] = column.parse(cell, writing)
             elif column.required:

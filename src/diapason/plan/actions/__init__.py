@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diapason.plan.actions.budget import record_budget_entry
-from diapason.plan.actions.importing import ImportRefused, import_readings
+from diapason.plan.actions.importing import import_readings
 from diapason.plan.actions.loading import load_plan
 from diapason.plan.actions.readings import (
     approve_reading,
@@ -18,7 +18,6 @@ from diapason.plan.actions.tasks import EditConflict, add_task_note, update_task
 
 __all__ = [
     "EditConflict",
-    "ImportRefused",
     "add_task_note",
     "approve_reading",
     "change_target",

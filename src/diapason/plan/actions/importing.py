@@ -8,32 +8,16 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from diapason.kernel import audit
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
+from diapason.kernel.spreadsheets import ImportRefused, RowRefusal
 from diapason.plan.actions.plausible import refuse_implausible
 from diapason.plan.actions.readings import STANDING, fields_of
 from diapason.plan.actions.refusing import refuse_unsound, sent_for_something_else
-from diapason.plan.contracts.values import ReadingRow, RowRefusal
+from diapason.plan.contracts.values import ReadingRow
 from diapason.plan.models import Indicator, Plan, Reading
-
-
-class ImportRefused(Refusal):
-    """A spreadsheet of which no line was taken; `rows` says why, line by line."""
-
-    def __init__(self, rows: Sequence[RowRefusal]) -> None:
-        lines = len({row.number for row in rows})
-        super().__init__(
-            ngettext(
-                "Nothing was imported: %(count)s line has to be mended.",
-                "Nothing was imported: %(count)s lines have to be mended.",
-                lines,
-            )
-            % {"count": lines}
-        )
-        self.rows = tuple(rows)
 
 
 @transaction.atomic

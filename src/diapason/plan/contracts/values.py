@@ -52,15 +52,6 @@ class ReadingRow:
 
 
 @dataclass(frozen=True)
-class RowRefusal:
-    """Why one line of a spreadsheet cannot be taken; `field` names its column."""
-
-    number: int
-    field: str
-    message: str
-
-
-@dataclass(frozen=True)
 class LineMoney:
     """What a budget line holds, in cents.
 

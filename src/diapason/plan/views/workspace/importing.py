@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -98,7 +97,7 @@ def _tried(request: HttpRequest, plan: Plan, form: ImportForm) -> dict[str, Any]
     return {
         "trial": trial,
         "name": upload.name,
-        "sealed": signing.dumps([str(stored.pk), request.user.pk], salt=SALT, compress=True),
+        "sealed": spreadsheets.seal(stored, request.user, salt=SALT),
         "request_key": uuid.uuid4(),
         "preview": [
             (reading.indicator.title, value_in_words(reading), reading.on, reading.source)
@@ -120,18 +119,9 @@ def _try(request: HttpRequest, plan: Plan, file: Any) -> Trial:
         readings = actions.import_readings(
             by=request.user, plan=plan, rows=sheets.rows_of(read), dry_run=True
         )
-    except actions.ImportRefused as refused:
-        return Trial(errors=_located(read, refused), ignored=read.ignored)
+    except spreadsheets.ImportRefused as refused:
+        return Trial(errors=refused.located(read), ignored=read.ignored)
     return Trial(readings=readings, ignored=read.ignored)
-
-
-def _located(
-    read: spreadsheets.Reading, refused: actions.ImportRefused
-) -> list[spreadsheets.CellError]:
-    return [
-        spreadsheets.CellError(row.number, read.address(row.field, row.number), row.message)
-        for row in refused.rows
-    ]
 
 
 def _import(request: HttpRequest, plan: Plan, stored: StoredFile) -> str:
@@ -148,18 +138,8 @@ def _import(request: HttpRequest, plan: Plan, stored: StoredFile) -> str:
 
 
 def _kept(request: HttpRequest) -> StoredFile | None:
-    """The file that was tried, where the person confirms it; None for a new file.
-
-    Raises Refusal where it is not there any more.
-    """
+    """The file that was tried, where the person confirms it; None for a new file."""
     sealed = request.POST.get("sealed", "")
     if not sealed or request.FILES.get("file"):
         return None
-    try:
-        key, owner = signing.loads(sealed, salt=SALT)
-    except (signing.BadSignature, ValueError):
-        key, owner = None, None
-    stored = StoredFile.objects.filter(pk=key).first() if owner == request.user.pk else None
-    if stored is None:
-        raise Refusal(_("This file is not kept any more. Choose it again."), field="file")
-    return stored
+    return spreadsheets.kept_sheet(sealed, request.user, salt=SALT)
