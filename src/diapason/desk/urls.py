@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diapason.desk.views import cases, portal, support
+from diapason.desk.views import backlog, cases, portal, support
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("start/contact/", portal.contact, name="contact"),
     path("project/<str:secret>/", portal.follow, name="follow"),
     path("workspace/cases/", cases.listed, name="cases"),
+    path("workspace/cases/backlog/", backlog.backlog, name="backlog"),
     path("workspace/cases/<int:pk>/", cases.one, name="case"),
     path("workspace/cases/of/<slug:kind>/<int:pk>/", cases.found, name="found"),
     path("workspace/contacts/", support.contacts, name="contacts"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from diapason.desk.actions.following import locked
 from diapason.desk.contracts import ReferralState
-from diapason.desk.models import Case, Offer, Referral
+from diapason.desk.models import Assignment, Case, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import leads, own_organisations
 from diapason.desk.queries.support import running
@@ -35,6 +35,8 @@ def propose(*, by: Any, case: Case, offer_id: int, on: date | None = None) -> Re
     day = on or clock.today()
     if day > clock.today():
         raise Refusal(_("The date lies in the future."), field="on")
+    # Locked before its seats are counted: of two who ask for the last one, the second sees the first.
+    Offer.objects.select_for_update().filter(pk=offer_id).first()
     offer: Any = running(day).filter(pk=offer_id).first()
     if offer is None or offer.away:
         raise Refusal(_("This structure takes no project on that day: choose another one."))
@@ -44,18 +46,29 @@ def propose(*, by: Any, case: Case, offer_id: int, on: date | None = None) -> Re
         case=current, structure_id=offer.structure_id, state__in=OPEN_REFERRALS
     ).exists():
         raise Refusal(_("This structure already has this project."))
+    return put_forward(by=by, case=current, offer=offer, on=day)
+
+
+def put_forward(
+    *, by: Any, case: Case, offer: Offer, on: date, assignment: Assignment | None = None
+) -> Referral:
+    """Make a proposal whose case and offer are locked and were looked at.
+
+    Side effects: one proposal; the case's next step moves to the day of the answer.
+    """
     with audit.done_by(by), in_words(Referral):
         made = Referral.objects.create(
-            case=current,
+            case=case,
             structure_id=offer.structure_id,
             offer=offer,
-            proposed_on=day,
+            proposed_on=on,
             proposed_by=by,
-            answer_by=day + ANSWER_WITHIN,
+            answer_by=on + ANSWER_WITHIN,
+            assignment=assignment,
         )
-        current.next_on = made.answer_by
-        current.version += 1
-        current.save(update_fields=["next_on", "version"])
+        case.next_on = made.answer_by
+        case.version += 1
+        case.save(update_fields=["next_on", "version"])
     return made
 
 

@@ -21,6 +21,7 @@ from diapason.desk.contracts import (
     Stage,
     Verified,
 )
+from diapason.desk.models.assignments import Assignment
 from diapason.desk.models.support import Offer
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped
@@ -199,6 +200,29 @@ class WithinSeats(pgtrigger.Trigger):
         )
 
 
+class WithinPromises(pgtrigger.Trigger):
+    """No offer is promised to more projects than it has seats: whoever awaits an answer holds one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="within_promises",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            condition=pgtrigger.Q(new__state="proposed"),
+            declare=[("seats_", "integer")],
+            func=f"""
+                SELECT seats INTO seats_ FROM desk_offer WHERE id = NEW.offer_id FOR UPDATE;
+                IF (SELECT count(*) FROM desk_referral
+                    WHERE offer_id = NEW.offer_id AND state IN ('proposed', 'accepted')) >= seats_
+                THEN
+                    RAISE EXCEPTION USING MESSAGE = '{_SEATS_MESSAGE}', ERRCODE = 'check_violation',
+                        CONSTRAINT = 'desk_referral_within_promises';
+                END IF;
+                RETURN NEW;
+            """,  # noqa: S608 - only constants
+        )
+
+
 @pghistory.track()
 class Referral(models.Model):
     """A case proposed to a structure, and what the structure answered."""
@@ -230,12 +254,20 @@ class Referral(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     ended_on = models.DateField(_("support ended on"), null=True, blank=True)
+    assignment = models.ForeignKey(
+        Assignment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assignment"),
+    )
 
     class Meta:
         verbose_name = _("proposal to a structure")
         verbose_name_plural = _("proposals to structures")
         ordering = ["proposed_on", "pk"]
-        triggers: ClassVar = [Stamped(), WithinSeats()]
+        triggers: ClassVar = [Stamped(), WithinSeats(), WithinPromises()]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "structure"],

@@ -74,6 +74,15 @@ def leads(user: Any, case: Case) -> bool:
     )
 
 
+def led_by(user: Any) -> QuerySet[Case]:
+    """The cases on which the person decides."""
+    if keeps_front_door(user):
+        return Case.objects.all()
+    if not allowed(user, "desk.follow_cases"):
+        return Case.objects.none()
+    return Case.objects.filter(Q(owner__in=own_organisations(user)) | Q(responsible=user.pk))
+
+
 def listed(user: Any, at: date) -> QuerySet[Case]:
     """The person's cases, with `late` and the names of the structures that help."""
     helpers = (

@@ -25,9 +25,11 @@ def _count(rows: QuerySet[Referral], group: str) -> Any:
 
 
 def running(at: date) -> QuerySet[Offer]:
-    """The offers that run on a day, with the seats `taken` and `free`, how many projects wait for
-    an answer of the structure (`waits`), and whether it is `away` that day. One query."""
+    """The offers that run on a day, with the seats `taken` by projects, `held` by those that await
+    an answer, and `free`; how many await one of the structure (`waits`), and whether it is `away`
+    that day. One query."""
     accepted = Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.ACCEPTED)
+    held = Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.PROPOSED)
     proposed = Referral.objects.filter(
         structure=OuterRef("structure"), state=ReferralState.PROPOSED
     )
@@ -36,9 +38,12 @@ def running(at: date) -> QuerySet[Offer]:
         Offer.objects.filter(Q(ends__isnull=True) | Q(ends__gte=at), starts__lte=at)
         .select_related("structure")
         .annotate(
-            taken=_count(accepted, "offer"), waits=_count(proposed, "structure"), away=Exists(away)
+            taken=_count(accepted, "offer"),
+            held=_count(held, "offer"),
+            waits=_count(proposed, "structure"),
+            away=Exists(away),
         )
-        .annotate(free=F("seats") - F("taken"))
+        .annotate(free=F("seats") - F("taken") - F("held"))
     )
 
 
@@ -73,14 +78,15 @@ def proposals(case: Case, at: date) -> list[Proposal]:
     fitting = running(at).filter(
         ~Exists(asked), needs__overlap=list(case.needs), free__gt=0, away=False
     )
-    ranked = sorted((_proposal(case, offer) for offer in fitting), key=lambda one: one.rank)
+    ranked = sorted((proposal(case, offer) for offer in fitting), key=lambda one: one.rank)
     best: dict[int, Proposal] = {}
     for one in ranked:
         best.setdefault(one.offer.structure_id, one)
     return list(best.values())
 
 
-def _proposal(case: Case, offer: Any) -> Proposal:
+def proposal(case: Case, offer: Any) -> Proposal:
+    """Why the offer, as `running` gives it, could help the case."""
     covered = frozenset(case.needs) & frozenset(offer.needs)
     right = case.stage in offer.stages
     named = ", ".join(str(Need(each).label) for each in case.needs if each in covered)
