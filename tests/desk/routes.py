@@ -36,7 +36,7 @@ def furnish(world: Any, size: int) -> None:
             owner_id=mine, request_key=KEY, token_hash=digest(world.secret), title="My project"
         )
         world.stage = CaseStageFactory(case=world.case)
-        world.offer = OfferFactory(structure_id=mine)
+        world.offer = OfferFactory(structure_id=mine, seats=99)
         world.hidden_case = CaseFactory(title="Hidden project")
         world.hidden_stage = CaseStageFactory(case=world.hidden_case)
         world.hidden_offer = OfferFactory()

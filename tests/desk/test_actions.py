@@ -14,7 +14,7 @@ from pghistory.core import event_models
 
 from diapason.desk import actions
 from diapason.desk.contracts import Channel, Closing, OutcomeKind, Stage, Verified
-from diapason.desk.models import Case, CaseStage, DeskContact, FrontDoor, Outcome, Referral
+from diapason.desk.models import Case, CaseStage, DeskContact, FrontDoor, Offer, Outcome, Referral
 from diapason.desk.queries.cases import case_behind
 from diapason.directory.contracts import Role
 from diapason.kernel.clock import today
@@ -139,14 +139,11 @@ def test_declining_says_why_and_calls_the_front_desk(manager: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_take_the_last_seat_one_is_told() -> None:
-    offer = OfferFactory(seats=1)
+    offer = OfferFactory(seats=2)
     advisor = advisor_of(offer.structure)
-    results = race(
-        *(
-            lambda one=one: actions.accept(by=advisor, referral=one)
-            for one in (ReferralFactory(offer=offer), ReferralFactory(offer=offer))
-        )
-    )
+    asked = ReferralFactory(offer=offer), ReferralFactory(offer=offer)
+    Offer.objects.update(seats=1)
+    results = race(*(lambda one=one: actions.accept(by=advisor, referral=one) for one in asked))
     assert sorted(isinstance(result, Referral) for result in results) == [False, True]
     assert sum(isinstance(result, Refusal) for result in results) == 1
     assert Referral.objects.filter(state="accepted").count() == 1
@@ -156,6 +153,17 @@ def test_of_two_who_take_the_last_seat_one_is_told() -> None:
 def test_one_proposal_sent_twice_at_once_is_one() -> None:
     manager, case, offer = person(Role.PROGRAMME_MANAGER), opened(), OfferFactory()
     race(*[lambda: actions.propose(by=manager, case=case, offer_id=offer.pk)] * 5)
+    assert Referral.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_seat_is_proposed_once() -> None:
+    manager, offer = person(Role.PROGRAMME_MANAGER), OfferFactory(seats=1)
+    cases = [opened() for _number in range(5)]
+    results = race(
+        *(lambda one=one: actions.propose(by=manager, case=one, offer_id=offer.pk) for one in cases)
+    )
+    assert sum(isinstance(result, Refusal) for result in results) == 4
     assert Referral.objects.count() == 1
 
 

@@ -99,12 +99,21 @@ def test_the_index_of_open_proposals_is_unique_and_holds_them_all() -> None:
 
 def test_no_offer_holds_more_projects_than_it_has_seats() -> None:
     offer = OfferFactory(seats=1)
-    ReferralFactory(offer=offer, state="accepted")
     waiting = ReferralFactory(offer=offer)
+    ReferralFactory(offer=offer, state="accepted")
     take = "UPDATE desk_referral SET state = 'accepted', answered_on = %s WHERE id = %s"
     assert refused(take, date(2018, 1, 9), waiting.pk)
     sql, values = copy("desk_referral", waiting.pk, state="accepted", answered_on=date(2018, 1, 9))
     assert refused(sql, *values)
+
+
+def test_no_offer_is_promised_to_more_projects_than_it_has_seats() -> None:
+    offer = OfferFactory(seats=2)
+    ReferralFactory(offer=offer, state="accepted")
+    waiting = ReferralFactory(offer=offer)
+    sql, values = copy("desk_referral", waiting.pk, case_id=CaseFactory().pk)
+    assert refused(sql, *values)
+    ReferralFactory(offer=offer, state="declined")
 
 
 @pytest.mark.parametrize(

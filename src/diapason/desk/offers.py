@@ -103,6 +103,7 @@ for _model, _fields, _purpose in (
         ("proposed_by", "answered_by"),
         _lazy("Know who proposed a project to a structure, and who answered."),
     ),
+    ("desk.Assignment", ("made_by",), _lazy("Know who assigned projects to structures.")),
     ("desk.Outcome", ("recorded_by",), _lazy("Know who answers for an outcome.")),
     ("desk.CaseNote", ("author", "text"), _lazy("Follow a case together.")),
     ("desk.DeskContact", ("recorded_by",), _lazy("Know who received a contact.")),

@@ -107,7 +107,9 @@ def _faults(
         elif case in taken:
             faults[case, key] = _("This project was proposed to a structure meanwhile.")
         elif offer is None or offer.away:
-            faults[case, key] = _("This structure takes no project on that day: strike the line out.")
+            faults[case, key] = _(
+                "This structure takes no project on that day: strike the line out."
+            )
         elif (case, offer.structure_id) in declined:
             faults[case, key] = _("This structure has declined this project.")
         elif not set(offer.needs) & set(cases[case].needs):

@@ -9,9 +9,15 @@ import pghistory
 from django.conf import settings
 from django.db import models, transaction
 
-from diapason.desk.models import Case, CaseNote, DeskContact, Outcome, Referral
+from diapason.desk.models import Assignment, Case, CaseNote, DeskContact, Outcome, Referral
 
-_TRACKED: tuple[type[models.Model], ...] = (Case, Referral, Outcome, DeskContact)
+_TRACKED: tuple[type[models.Model], ...] = (
+    Assignment,
+    Case,
+    DeskContact,
+    Outcome,
+    Referral,
+)
 # Notes keep no history of their own.
 _ALL: tuple[type[models.Model], ...] = (*_TRACKED, CaseNote)
 # What a person wrote of themselves at the front door.

@@ -35,7 +35,7 @@ def propose(*, by: Any, case: Case, offer_id: int, on: date | None = None) -> Re
     day = on or clock.today()
     if day > clock.today():
         raise Refusal(_("The date lies in the future."), field="on")
-    # Locked before its seats are counted: of two who ask for the last one, the second sees the first.
+    # Locked before its seats are counted: of two who ask for the last, the second sees the first.
     Offer.objects.select_for_update().filter(pk=offer_id).first()
     offer: Any = running(day).filter(pk=offer_id).first()
     if offer is None or offer.away:

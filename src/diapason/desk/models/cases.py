@@ -201,7 +201,7 @@ class WithinSeats(pgtrigger.Trigger):
 
 
 class WithinPromises(pgtrigger.Trigger):
-    """No offer is promised to more projects than it has seats: whoever awaits an answer holds one."""
+    """No offer is promised to more projects than it has seats; who awaits an answer holds one."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -11,7 +11,7 @@ ever over capacity. The cost of what is chosen is the sum of:
 | part | cost |
 |---|---|
 | a project left out | more than all else together could save: as many as possible are placed |
-| · and the days that it has waited | `DAY` each, up to `MOST_DAYS`: who waited longest comes first |
+| · and the days that it has waited | `DAY` each, up to `MOST_DAYS`: the longest come first |
 | needs that the offer does not answer | `MISSED_NEEDS`, in proportion to the needs asked |
 | a stage that the offer does not usually take | `OTHER_STAGE` |
 | each seat that a structure fills | `CROWDED` × the part of its seats then in use |

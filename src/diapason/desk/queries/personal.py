@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from diapason.desk.models import Case, CaseNote, DeskContact, Outcome, Referral
+from diapason.desk.models import Assignment, Case, CaseNote, DeskContact, Outcome, Referral
 
 
 def personal_export(user: Any) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def personal_export(user: Any) -> dict[str, Any]:
             for note in CaseNote.objects.filter(author=user).order_by("pk")
         ],
         "proposals": Referral.objects.filter(proposed_by=user).count(),
+        "assignments": Assignment.objects.filter(made_by=user).count(),
         "answers": Referral.objects.filter(answered_by=user).count(),
         "outcomes_recorded": Outcome.objects.filter(recorded_by=user).count(),
         "contacts_recorded": DeskContact.objects.filter(recorded_by=user).count(),
