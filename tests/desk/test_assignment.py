@@ -46,7 +46,7 @@ def price(
     structures = {one.structure for one in givings}
     for one in askings:
         if one.key not in placed:
-            cost += 10 * min(one.days, 1000)
+            cost += 901 * min(one.days, 1000)
             continue
         offer = offers[placed[one.key]]
         cost += 300 * len([n for n in one.needs if n not in offer.needs]) // len(one.needs)
@@ -56,7 +56,9 @@ def price(
         seats = sum(one.seats for one in own)
         busy = sum(one.seats - max(one.free, 0) for one in own)
         new = sum(offers[offer].structure == structure for offer in placed.values())
-        cost += sum(100 * (busy + number + 1) // seats for number in range(new))
+        owed = sum(one.awaited for one in own)
+        for number in range(1, new + 1):
+            cost += (100 * (busy + number) + 300 * min(owed + number, seats)) // seats
     return len(askings) - len(placed), cost
 
 
@@ -98,6 +100,7 @@ def backlogs(draw: st.DrawFn, most: int, offers: int) -> tuple[list[Asking], lis
                 needs=draw(words),
                 seats=seats,
                 free=draw(st.integers(-1, seats)),
+                awaited=draw(st.integers(0, 3)),
             )
         )
     return askings, givings
@@ -159,6 +162,12 @@ def test_projects_spread_in_proportion_to_the_seats() -> None:
     waiting = [project(key) for key in range(1, 10)]
     found = assign(waiting, [offer(1, seats=12, free=12), offer(2, seats=6, free=6)])
     assert Counter(found.placed.values()) == {1: 6, 2: 3}
+
+
+def test_projects_go_where_an_answer_comes_soon() -> None:
+    busy, idle = offer(1, seats=9, free=3, awaited=5), offer(2, seats=9, free=3)
+    found = assign([project(1), project(2)], [busy, idle])
+    assert set(found.placed.values()) == {2}
 
 
 def test_each_who_is_left_out_knows_why() -> None:

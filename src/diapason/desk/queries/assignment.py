@@ -15,10 +15,11 @@ ever over capacity. The cost of what is chosen is the sum of:
 | needs that the offer does not answer | `MISSED_NEEDS`, in proportion to the needs asked |
 | a stage that the offer does not usually take | `OTHER_STAGE` |
 | each seat that a structure fills | `CROWDED` × the part of its seats then in use |
+| each answer that it then owes | `AWAITED` × its projects that await an answer ÷ its seats |
 
-The last part grows with each seat, so that projects spread over the structures in proportion to
-what they have room for, rather than all going to the best one. Twenty days of waiting weigh as much
-as one stage amiss.
+The last two grow with each seat, so that projects spread over the structures in proportion to what
+they have room for, and go where an answer comes soon, rather than all to the best one. A day of
+waiting outweighs any of this: who is left out is decided by waiting, who goes where by the rest.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from enum import Enum
 
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-DAY, MOST_DAYS = 10, 1000
 MISSED_NEEDS = 300
 OTHER_STAGE = 200
 CROWDED = 100
-_DEAREST_SEAT = MISSED_NEEDS + OTHER_STAGE + CROWDED
+AWAITED = 300
+_DEAREST_SEAT = MISSED_NEEDS + OTHER_STAGE + CROWDED + AWAITED
+DAY, MOST_DAYS = _DEAREST_SEAT + 1, 1000
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Giving:
-    """An offer, and how many of its seats may still be given."""
+    """An offer, how many of its seats may still be given, and how many await an answer there."""
 
     key: int
     structure: int
@@ -57,6 +59,7 @@ class Giving:
     needs: frozenset[str]
     seats: int
     free: int
+    awaited: int = 0
 
 
 class Why(Enum):
@@ -89,9 +92,10 @@ def misfit(asking: Asking, giving: Giving) -> int:
     return MISSED_NEEDS * missed // len(asking.needs) + stage
 
 
-def crowding(used: int, seats: int) -> int:
-    """What it costs to fill the `used`-th seat of a structure's `seats`."""
-    return CROWDED * min(used, seats) // seats
+def filling(used: int, awaited: int, seats: int) -> int:
+    """What it costs to fill the `used`-th seat of a structure's `seats`, which makes it owe the
+    `awaited`-th answer."""
+    return (CROWDED * used + AWAITED * min(awaited, seats)) // seats
 
 
 def left_out(asking: Asking, together: int) -> int:
@@ -127,10 +131,10 @@ def assign(askings: Sequence[Asking], givings: Sequence[Giving]) -> Assigned:
     for structure in structures:
         own = [one for one in givings if one.structure == structure]
         seats, free = sum(one.seats for one in own), sum(max(one.free, 0) for one in own)
-        for used in range(seats - free + 1, seats + 1):
-            flow.add_arc_with_capacity_and_unit_cost(
-                node["structure", structure], served, 1, crowding(used, seats)
-            )
+        owed = sum(one.awaited for one in own)
+        for more in range(1, free + 1):
+            cost = filling(seats - free + more, owed + more, seats)
+            flow.add_arc_with_capacity_and_unit_cost(node["structure", structure], served, 1, cost)
     flow.set_node_supply(served, -len(waiting))
     if flow.solve() != SimpleMinCostFlow.OPTIMAL:
         raise ArithmeticError("a flow through which all may be left out has a solution")

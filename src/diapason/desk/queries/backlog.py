@@ -148,6 +148,7 @@ def _givings(offers: Sequence[Any]) -> list[Giving]:
             needs=frozenset(offer.needs),
             seats=offer.seats,
             free=0 if offer.away else max(offer.free, 0),
+            awaited=offer.held,
         )
         for offer in offers
         if offer.seats
