@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 from diapason.desk.contracts import Channel, OutcomeKind, ReferralState, Verified
 from diapason.desk.models import (
     Case,
+    CaseMessage,
     CaseStage,
     DeskContact,
     FrontDoor,
@@ -88,6 +89,17 @@ class ReferralFactory(DjangoModelFactory):
     ended_on = factory.LazyAttribute(
         lambda made: date(2018, 9, 1) if made.state == ReferralState.ENDED else None
     )
+
+
+class CaseMessageFactory(DjangoModelFactory):
+    """From the project's owner."""
+
+    class Meta:
+        model = CaseMessage
+
+    case = factory.SubFactory(CaseFactory)
+    from_project = True
+    text = factory.Sequence(lambda n: f"Message {n}")
 
 
 class OutcomeFactory(DjangoModelFactory):

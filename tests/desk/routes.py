@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from diapason.desk.actions import personal_secret
 from diapason.desk.queries.cases import digest
 from diapason.directory.contracts import Role
+from diapason.kernel import files
 from tests.desk.factories import (
     CaseFactory,
+    CaseMessageFactory,
     CaseStageFactory,
     DeskContactFactory,
     FrontDoorFactory,
@@ -40,6 +44,12 @@ def furnish(world: Any, size: int) -> None:
         world.hidden_case = CaseFactory(title="Hidden project")
         world.hidden_stage = CaseStageFactory(case=world.hidden_case)
         world.hidden_offer = OfferFactory()
+        world.message = CaseMessageFactory(
+            case=world.case, document=files.store(_document(), kinds=files.SHEETS)
+        )
+        for person in world.people.values():
+            if person is not None:
+                CaseFactory(contact_email=person.email.lower())
         ReferralFactory(case=world.case)
         DeskContactFactory()
         return
@@ -51,6 +61,21 @@ def furnish(world: Any, size: int) -> None:
         OutcomeFactory(case=world.case)
         DeskContactFactory()
         OfferFactory()
+        CaseMessageFactory(case=world.case)
+        CaseMessageFactory(
+            case=world.case,
+            from_project=False,
+            author=advisor,
+            structure_id=mine,
+            text=f"Message {_number}",
+        )
+        for person in world.people.values():
+            if person is not None:
+                CaseMessageFactory(case=CaseFactory(contact_email=person.email.lower()))
+
+
+def _document() -> SimpleUploadedFile:
+    return SimpleUploadedFile("budget.csv", b"label;amount\nhall;100\n")
 
 
 def others(name: str) -> Any:
@@ -69,7 +94,26 @@ def _hidden_stage(world: Any, person: Any) -> dict[str, Any] | None:
     return None if found is None else {"kind": "stage", **found}
 
 
+def _case_led(world: Any, person: Any) -> dict[str, Any]:
+    return {"pk": world.case.pk}
+
+
+def _own_project(world: Any, person: Any) -> dict[str, Any] | None:
+    """The request that a person sent from their account's address."""
+    if person is None:
+        return None
+    found = CaseFactory._meta.model.objects.filter(contact_email=person.email).first()
+    return None if found is None else {"pk": found.pk}
+
+
 EXAMPLES = {
+    "desk:follow_document": Example(
+        own=lambda world, person: {"secret": world.secret, "pk": world.message.pk}
+    ),
+    "desk:case_messages": Example(own=_case_led, others=others("case")),
+    "desk:project": Example(
+        own=_own_project, others=lambda world, person: {"pk": world.hidden_case.pk}
+    ),
     "desk:follow": Example(own=lambda world, person: {"secret": world.secret}),
     "desk:case": Example(own=lambda world, person: {"pk": world.case.pk}, others=others("case")),
     "desk:found": Example(

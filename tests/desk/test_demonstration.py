@@ -9,8 +9,17 @@ import pytest
 from django.utils.translation import override
 
 from diapason.desk.contracts import ReferralState
-from diapason.desk.demonstration import make_cases, make_contacts
-from diapason.desk.models import Case, DeskContact, FrontDoor, Offer, Outcome, Referral
+from diapason.desk.demonstration import make_cases, make_contacts, make_messages
+from diapason.desk.models import (
+    Case,
+    CaseMessage,
+    DeskContact,
+    FrontDoor,
+    Offer,
+    Outcome,
+    Referral,
+    Satisfaction,
+)
 from diapason.directory.contracts import OrganisationKind, Role
 from diapason.kernel import measures
 from diapason.kernel.periods import Window
@@ -21,7 +30,8 @@ YEAR = Window(date(2019, 1, 1), date(2020, 1, 1))
 
 
 @pytest.fixture
-def cast(db: None, settings: Any) -> Any:
+def cast(db: None, settings: Any, tmp_path: Any) -> Any:
+    settings.MEDIA_ROOT = tmp_path
     settings.DEMONSTRATION = True
     settings.DEMONSTRATION_DAY = DAY.isoformat()
     person(Role.PROGRAMME_MANAGER)
@@ -33,7 +43,10 @@ def cast(db: None, settings: Any) -> Any:
 def test_the_demonstration_has_something_on_every_page(cast: Any) -> None:
     with override("en"):
         make_cases(DAY)
+        make_messages(DAY)
         make_contacts(DAY)
+    assert CaseMessage.objects.filter(document__isnull=False).exists()
+    assert Satisfaction.objects.count() > 10
     assert FrontDoor.objects.get().organisation == cast
     opened = Case.objects.filter(closed_on__isnull=True)
     assert opened.filter(next_on__lt=DAY).exists()
@@ -44,7 +57,7 @@ def test_the_demonstration_has_something_on_every_page(cast: Any) -> None:
         assert measures.find(f"desk.{key}").evidence(YEAR).number().value > 0, key
     assert measures.find("desk.contacts_received").evidence(YEAR).number().value > 20
     # Nobody could take them for real ones.
-    for model in (Case, Offer, DeskContact):
+    for model in (Case, CaseMessage, Offer, DeskContact):
         assert not model.objects.filter(invented=False).exists()
     assert not Case.objects.exclude(contact_email__endswith=".invalid").exists()
 
@@ -52,8 +65,10 @@ def test_the_demonstration_has_something_on_every_page(cast: Any) -> None:
 def test_made_twice_it_is_the_same(cast: Any) -> None:
     def counted() -> list[int]:
         make_cases(DAY)
+        make_messages(DAY)
         make_contacts(DAY)
-        return [model.objects.count() for model in (Case, Referral, Outcome, Offer, DeskContact)]
+        models = (Case, CaseMessage, Satisfaction, Referral, Outcome, Offer, DeskContact)
+        return [model.objects.count() for model in models]
 
     assert counted() == counted()
 

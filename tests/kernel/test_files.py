@@ -319,3 +319,16 @@ def test_content_without_a_row_is_swept_after_a_day(folder: Path) -> None:
     os.utime(near, (yesterday, yesterday))
     assert remove_orphans() == 1
     assert sorted(path.name for path in near.parent.iterdir()) == sorted(["fresh.pdf", near.name])
+
+
+@pytest.mark.django_db
+def test_what_its_author_wants_gone_goes_at_once(
+    folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    gone, kept = (
+        store(SimpleUploadedFile("a.csv", b"a;b\n1;2\n"), kinds=SHEETS) for _time in range(2)
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        files.remove([gone.pk])
+    assert list(StoredFile.objects.all()) == [kept]
+    assert [path.name for path in folder.rglob("*.csv")] == [f"{kept.pk}.csv"]

@@ -107,3 +107,18 @@ def test_a_letter_leaves_when_its_deed_is_kept_and_only_then() -> None:
     assert message.extra_headers["Message-ID"].endswith("@plan.example>")
     assert [kind for _body, kind in message.alternatives] == ["text/html"]
     assert os.linesep not in message.subject
+
+
+@pytest.mark.django_db
+def test_a_letter_handed_over_leaves_at_once_and_nothing_of_it_is_kept() -> None:
+    context = {"name": "A «\xa0B\xa0»", "act_label": "Open", "act_url": "/secret/"}
+    for _time in range(2):
+        mail.hand_over(
+            to="ada@example.org", template="test", context=context, language="fr", key="asked:7"
+        )
+    first, second = outbox.outbox
+    assert "/secret/" in first.body
+    # A reader's program shows a letter once that left twice; French keeps its spaces.
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+    assert first.subject.endswith("A «\xa0B\xa0»")
+    assert not asked()

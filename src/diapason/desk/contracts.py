@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -97,6 +98,27 @@ class Channel(Worded):
     VISIT = "visit"
 
 
+class Satisfied(Worded):
+    """What a project's owner says of the help they got, the best first."""
+
+    VERY = "very"
+    RATHER = "rather"
+    LITTLE = "little"
+    NOT = "not"
+
+
+class Rhythm(Worded):
+    """How often somebody is written to about what is late."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+    def falls_on(self, day: date) -> bool:
+        """Daily is Monday to Friday, weekly is on Mondays."""
+        return {"daily": day.weekday() < 5, "weekly": day.weekday() == 0}.get(self.value, False)
+
+
 _LABELS: dict[Worded, Any] = {
     Stage.IDEA: _("Idea"),
     Stage.DEFINITION: _("Definition"),
@@ -135,4 +157,11 @@ _LABELS: dict[Worded, Any] = {
     Channel.PHONE: _("Phone"),
     Channel.EMAIL: _("E-mail"),
     Channel.VISIT: _("Visit"),
+    Rhythm.DAILY: _("Each working day"),
+    Rhythm.WEEKLY: _("Each Monday"),
+    Rhythm.NEVER: _("Never"),
+    Satisfied.VERY: _("It helped a lot"),
+    Satisfied.RATHER: _("It rather helped"),
+    Satisfied.LITTLE: _("It helped little"),
+    Satisfied.NOT: _("It did not help"),
 }

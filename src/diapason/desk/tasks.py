@@ -11,3 +11,15 @@ from diapason.kernel.jobs import task
 def forget_old_contacts() -> None:
     """Each night: who asked in a case that was closed long ago is no longer named."""
     actions.forget_old_contacts(on=clock.today())
+
+
+@task("desk.remind", cron="30 6 * * 1-5")
+def remind() -> None:
+    """Each working day: structures are reminded of the projects that wait for their answer."""
+    actions.remind_of_proposals(on=clock.today())
+
+
+@task("desk.digests", cron="0 6 * * 1-5")
+def digests() -> None:
+    """Each working day: who asked for it is told what is late on their cases."""
+    actions.send_digests(on=clock.today())

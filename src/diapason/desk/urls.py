@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diapason.desk.views import backlog, cases, portal, support
+from diapason.desk.views import backlog, cases, following, messages, portal, support
 
 app_name = "desk"
 urlpatterns = [
@@ -10,11 +10,16 @@ urlpatterns = [
     path("start/", portal.start, name="start"),
     path("start/details/", portal.details, name="details"),
     path("start/contact/", portal.contact, name="contact"),
-    path("project/<str:secret>/", portal.follow, name="follow"),
+    path("project/<str:secret>/", following.follow, name="follow"),
+    path("project/<str:secret>/documents/<int:pk>/", following.document, name="follow_document"),
+    path("my-projects/", following.projects, name="projects"),
+    path("my-projects/<int:pk>/", following.project, name="project"),
     path("workspace/cases/", cases.listed, name="cases"),
     path("workspace/cases/backlog/", backlog.backlog, name="backlog"),
     path("workspace/cases/<int:pk>/", cases.one, name="case"),
+    path("workspace/cases/<int:pk>/messages/", messages.case_messages, name="case_messages"),
     path("workspace/cases/of/<slug:kind>/<int:pk>/", cases.found, name="found"),
+    path("workspace/letters/", messages.letters, name="letters"),
     path("workspace/contacts/", support.contacts, name="contacts"),
     path("workspace/contacts/new/", support.contact_new, name="contact_new"),
     path("workspace/capacity/", support.capacity, name="capacity"),

@@ -36,6 +36,7 @@ from diapason.directory.queries import (
     people_by_id,
     people_holding,
     staff_choices,
+    staff_of,
     survivors,
 )
 from diapason.directory.rules import holding, is_manager, is_operator, is_staff
@@ -74,6 +75,7 @@ __all__ = [
     "people_holding",
     "register_organisations",
     "staff_choices",
+    "staff_of",
     "survivors",
     "token_holder",
 ]

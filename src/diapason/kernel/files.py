@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -338,6 +339,18 @@ def response(stored: StoredFile) -> FileResponse:
         "public, max-age=31536000, immutable" if stored.public else "private, no-cache"
     )
     return answer
+
+
+def remove(keys: Iterable[uuid.UUID]) -> None:
+    """Delete files that no record refers to any more, at once: their author wants them gone.
+
+    Side effects: rows go in the caller's transaction, the content once it is kept.
+    """
+    gone = list(StoredFile.objects.filter(pk__in=list(keys)))
+    StoredFile.objects.filter(pk__in=[stored.pk for stored in gone]).delete()
+    for stored in gone:
+        place, name = stored.content.storage, stored.content.name or ""
+        transaction.on_commit(partial(place.delete, name))
 
 
 def orphans() -> QuerySet[StoredFile]:

@@ -9,6 +9,7 @@ the one thing to do next.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,29 @@ def send(
     Gives the job's id, None where the letter was asked for before. Side effects: a job. Raises
     ValueError without a next step, TemplateDoesNotExist for an unknown letter.
     """
+    letter = _written(to=to, template=template, context=context, language=language, key=key)
+    return jobs.enqueue(
+        deliver,
+        key=f"mail:{hashlib.sha256(f'{key}:{to.lower()}'.encode()).hexdigest()}" if key else "",
+        **letter,
+    )
+
+
+def hand_over(
+    *, to: str, template: str, context: Mapping[str, Any], language: str, key: str
+) -> None:
+    """Write the letter and send it now: for a job that was asked for by ids alone, because the
+    letter holds a personal link, or because what it says depends on the day it leaves.
+
+    Side effects: the letter leaves. Raises as `send` and `deliver` do.
+    """
+    deliver(**_written(to=to, template=template, context=context, language=language, key=key))
+
+
+def _written(
+    *, to: str, template: str, context: Mapping[str, Any], language: str, key: str
+) -> dict[str, str]:
+    """What `deliver` takes, in the reader's language."""
     act_url = str(context.get("act_url") or "")
     if not context.get("act_label") or not act_url:
         raise ValueError(f"the letter {template} needs act_label and act_url")
@@ -43,18 +67,18 @@ def send(
             "language": language,
             "site_url": settings.BASE_URL,
         }
-        subject = " ".join(loader.render_to_string(f"mail/{template}.subject.txt", told).split())
+        # One line; the no-break spaces of French stay.
+        written = loader.render_to_string(f"mail/{template}.subject.txt", told)
+        subject = re.sub(r"[ \t\r\n]+", " ", written).strip()
         text = loader.render_to_string(f"mail/{template}.txt", told).strip() + "\n"
         html = loader.render_to_string(f"mail/{template}.html", told)
-    return jobs.enqueue(
-        deliver,
-        key=f"mail:{hashlib.sha256(f'{key}:{to.lower()}'.encode()).hexdigest()}" if key else "",
-        to=to,
-        subject=subject,
-        text=text,
-        html=html,
-        message_id=_message_id(f"{key}:{to}:{subject}:{text}"),
-    )
+    return {
+        "to": to,
+        "subject": subject,
+        "text": text,
+        "html": html,
+        "message_id": _message_id(f"{key}:{to}:{subject}:{text}"),
+    }
 
 
 def _message_id(words: str) -> str:

@@ -1,19 +1,31 @@
 """Writes of the front desk."""
 
-from diapason.desk.actions.asking import ask, personal_secret
+from diapason.desk.actions.asking import ask
 from diapason.desk.actions.assigning import Outdated, assign
 from diapason.desk.actions.contacts import record_contact
 from diapason.desk.actions.following import close, move, note, plan_next, record_outcome
 from diapason.desk.actions.leaving import forget_contact, forget_old_contacts, forget_person
+from diapason.desk.actions.letters import (
+    choose_letters,
+    choose_reminders,
+    remind_of_proposals,
+    send_digests,
+    write_letter,
+)
+from diapason.desk.actions.messages import answer_satisfaction, write_message
 from diapason.desk.actions.referring import accept, decline, end_support, propose
 from diapason.desk.actions.support import choose_front_door, declare_absence, offer_support
+from diapason.desk.queries.links import personal_secret
 
 __all__ = [
     "Outdated",
     "accept",
+    "answer_satisfaction",
     "ask",
     "assign",
     "choose_front_door",
+    "choose_letters",
+    "choose_reminders",
     "close",
     "declare_absence",
     "decline",
@@ -29,4 +41,8 @@ __all__ = [
     "propose",
     "record_contact",
     "record_outcome",
+    "remind_of_proposals",
+    "send_digests",
+    "write_letter",
+    "write_message",
 ]

@@ -7,27 +7,18 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from diapason.desk.actions import letters
 from diapason.desk.contracts import Need, Sector, Stage
 from diapason.desk.models import Case, CaseStage
 from diapason.desk.queries.cases import digest, front_door
+from diapason.desk.queries.links import personal_secret
 from diapason.kernel import clock
 from diapason.kernel.refusals import Refusal, once, refuse_unsound
 
 # The front door looks at a new request within so many days.
 FIRST_LOOK = timedelta(days=3)
-_SALT = "diapason.desk.personal-link"
-
-
-def personal_secret(request_key: UUID) -> str:
-    """The secret of the personal link of the request with that key.
-
-    Made of the key and of the server's own: the form sent twice gives the same link twice, and
-    neither the key nor the table alone opens it.
-    """
-    return salted_hmac(_SALT, str(request_key), algorithm="sha256").hexdigest()
 
 
 def ask(
@@ -54,7 +45,8 @@ def ask(
     the person wrote: no organisation is attached because of it.
 
     Side effects: one case, in charge of the front door, to be looked at within `FIRST_LOOK`, and
-    its first stage. Raises `Refusal` where there is no front door, or for what cannot be.
+    its first stage; the letter with the personal link is asked for. Raises `Refusal` where there is
+    no front door, or for what cannot be.
     """
     door = front_door()
     if door is None:
@@ -89,6 +81,7 @@ def ask(
         refuse_unsound(case)
         case.save()
         CaseStage.objects.create(case=case, stage=case.stage, began_on=day)
+        letters.tell_asked(case)
         return case
 
     with transaction.atomic():

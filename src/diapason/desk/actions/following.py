@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from diapason.desk.actions import letters
 from diapason.desk.contracts import Closing, OutcomeKind, ReferralState, Stage, Verified
 from diapason.desk.models import Case, CaseNote, CaseStage, Outcome, Referral
 from diapason.desk.queries.cases import leads, visible_to
@@ -237,4 +238,5 @@ def close(*, by: Any, case: Case, closing: Closing, on: date | None = None) -> C
         current.next_on, current.next_step = None, ""
         current.version += 1
         current.save()
+        letters.tell_closed(current)
     return current

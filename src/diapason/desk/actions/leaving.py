@@ -9,7 +9,18 @@ import pghistory
 from django.conf import settings
 from django.db import models, transaction
 
-from diapason.desk.models import Assignment, Case, CaseNote, DeskContact, Outcome, Referral
+from diapason.desk.models import (
+    Assignment,
+    Case,
+    CaseMessage,
+    CaseNote,
+    DeskContact,
+    LetterChoice,
+    Outcome,
+    Referral,
+    Satisfaction,
+)
+from diapason.kernel import files
 
 _TRACKED: tuple[type[models.Model], ...] = (
     Assignment,
@@ -18,8 +29,8 @@ _TRACKED: tuple[type[models.Model], ...] = (
     Outcome,
     Referral,
 )
-# Notes keep no history of their own.
-_ALL: tuple[type[models.Model], ...] = (*_TRACKED, CaseNote)
+# Notes and messages keep no history of their own.
+_ALL: tuple[type[models.Model], ...] = (*_TRACKED, CaseMessage, CaseNote)
 # What a person wrote of themselves at the front door.
 _WRITTEN = {
     "contact_name": "",
@@ -42,6 +53,7 @@ def forget_person(user: Any) -> None:
     for model in _ALL:
         for name in _links(model):
             model._default_manager.filter(**{name: user.pk}).update(**{name: None})
+    LetterChoice.objects.filter(person=user.pk).delete()
     for model in _TRACKED:
         for events in pghistory.core.event_models(tracks_model=model):
             for name in _links(model):
@@ -63,7 +75,14 @@ def forget_old_contacts(*, on: date) -> int:
 
 
 def _empty(keys: list[int]) -> int:
+    """What the owner wrote of themselves goes, and the whole exchange with them: those who answered
+    wrote to a person, by their name."""
     emptied = Case.objects.filter(pk__in=keys).update(**_WRITTEN)
+    said = CaseMessage.objects.filter(case__in=keys)
+    documents = list(said.filter(document__isnull=False).values_list("document", flat=True))
+    said.update(text="", document=None, erased=True)
+    files.remove(documents)
+    Satisfaction.objects.filter(case__in=keys).update(words="")
     for events in pghistory.core.event_models(tracks_model=Case):
         events._default_manager.filter(pgh_obj_id__in=keys).update(**_WRITTEN)
     return emptied

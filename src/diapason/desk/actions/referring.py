@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from diapason.desk.actions import letters
 from diapason.desk.actions.following import locked
 from diapason.desk.contracts import ReferralState
 from diapason.desk.models import Assignment, Case, Offer, Referral
@@ -69,6 +70,7 @@ def put_forward(
         case.next_on = made.answer_by
         case.version += 1
         case.save(update_fields=["next_on", "version"])
+        letters.tell_proposed(made)
     return made
 
 
@@ -111,6 +113,7 @@ def accept(*, by: Any, referral: Referral, on: date | None = None) -> Referral:
         case.next_on = day + ANSWER_WITHIN
         case.version += 1
         case.save(update_fields=["owner", "responsible", "next_on", "version"])
+        letters.tell_accepted(found)
     return found
 
 

@@ -1,5 +1,6 @@
 """Invented records of the front desk, made by the room's own actions."""
 
 from diapason.desk.demonstration.cases import make_cases, make_contacts
+from diapason.desk.demonstration.talking import make_messages
 
-__all__ = ["make_cases", "make_contacts"]
+__all__ = ["make_cases", "make_contacts", "make_messages"]

@@ -19,6 +19,7 @@ from diapason.desk.forms.desk import (
     SupportFilter,
     structures_for,
 )
+from diapason.desk.forms.messages import LettersForm, MessageForm, SatisfactionForm
 
 __all__ = [
     "AbsenceForm",
@@ -30,12 +31,15 @@ __all__ = [
     "DeskContactForm",
     "DetailForm",
     "DoorForm",
+    "LettersForm",
+    "MessageForm",
     "MoveForm",
     "NextForm",
     "NoteForm",
     "OfferForm",
     "OutcomeForm",
     "ProjectForm",
+    "SatisfactionForm",
     "SupportFilter",
     "structures_for",
 ]

@@ -260,6 +260,18 @@ class DoorForm(forms.Form):
     organisation = forms.TypedChoiceField(
         label=_lazy("Organisation at the front door"), coerce=int, choices=organisation_choices
     )
+    remind_after = forms.CharField(
+        label=_lazy("Remind structures after so many days"),
+        required=False,
+        max_length=40,
+        help_text=_lazy("Days since the proposal, such as 3, 7, 14. Empty: no reminder."),
+    )
+
+    def clean_remind_after(self) -> list[int]:
+        words = self.cleaned_data["remind_after"].replace(",", " ").replace(";", " ").split()
+        if not all(word.isascii() and word.isdigit() and len(word) < 5 for word in words):
+            raise ValidationError(_("Write numbers of days, such as 3, 7, 14."))
+        return [int(word) for word in words]
 
 
 def structures_for(user: Any) -> list[tuple[int, str]]:

@@ -15,6 +15,11 @@ from diapason.kernel import clock
 from diapason.kernel.models import Stamped
 
 
+def first_reminders() -> list[int]:
+    """After how many days structures are reminded, until somebody chooses otherwise."""
+    return [3, 7, 14]
+
+
 @pghistory.track()
 class FrontDoor(models.Model):
     """The one organisation that receives every request first."""
@@ -26,6 +31,12 @@ class FrontDoor(models.Model):
         related_name="+",
         verbose_name=_("organisation at the front door"),
     )
+    remind_after = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=first_reminders,
+        blank=True,
+        verbose_name=_("reminders after so many days"),
+    )
 
     class Meta:
         verbose_name = _("front door")
@@ -35,7 +46,12 @@ class FrontDoor(models.Model):
                 condition=Q(only=True),
                 name="desk_frontdoor_only_one",
                 violation_error_message=_("There is one front door."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_after__len__lte=5),
+                name="desk_frontdoor_few_reminders",
+                violation_error_message=_("At most five reminders."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -172,17 +173,31 @@ def waiting(user: Any, at: date, limit: int = 8) -> Waiting:
     mine = own_organisations(user)
     if not mine or not allowed(user, "desk.follow_cases"):
         return Waiting([], [])
-    late = Case.objects.filter(
-        Q(responsible=user.pk) | Q(owner__in=mine, responsible__isnull=True),
-        closed_on__isnull=True,
-        next_on__lte=at + SOON,
-    ).order_by("next_on", "pk")[:limit]
+    late = (
+        Case.objects.filter(_in_charge(user, mine), closed_on__isnull=True)
+        .filter(next_on__lte=at + SOON)
+        .order_by("next_on", "pk")[:limit]
+    )
     to_answer = (
         Referral.objects.filter(structure__in=mine, state=ReferralState.PROPOSED)
         .select_related("case", "structure")
         .order_by("answer_by", "pk")[:limit]
     )
     return Waiting(list(late), list(to_answer))
+
+
+def _in_charge(user: Any, mine: set[int]) -> Q:
+    return Q(responsible=user.pk) | Q(owner__in=mine, responsible__isnull=True)
+
+
+def in_charge_of(
+    user: Any, narrowed: Callable[[QuerySet[Case]], QuerySet[Case]] = lambda rows: rows
+) -> QuerySet[Case]:
+    """The cases that a person is in charge of, or their organisation where nobody is."""
+    mine = own_organisations(user)
+    if not mine or not allowed(user, "desk.follow_cases"):
+        return Case.objects.none()
+    return narrowed(Case.objects.filter(_in_charge(user, mine)).order_by("next_on", "pk"))
 
 
 def held_by(structure: int) -> QuerySet[Referral, int]:

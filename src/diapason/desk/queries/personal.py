@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from diapason.desk.models import Assignment, Case, CaseNote, DeskContact, Outcome, Referral
+from django.db.models import Q
+
+from diapason.desk.models import (
+    Assignment,
+    Case,
+    CaseMessage,
+    CaseNote,
+    DeskContact,
+    LetterChoice,
+    Outcome,
+    Referral,
+    Satisfaction,
+)
 
 
 def personal_export(user: Any) -> dict[str, Any]:
@@ -22,6 +34,21 @@ def personal_export(user: Any) -> dict[str, Any]:
             }
             for case in Case.objects.filter(contact_email__iexact=user.email).order_by("pk")
         ],
+        "messages": [
+            {"text": one.text, "at": one.sent_at.isoformat(), "document": str(one.document or "")}
+            for one in CaseMessage.objects.filter(
+                Q(author=user) | Q(from_project=True, case__contact_email__iexact=user.email)
+            )
+            .select_related("document")
+            .order_by("pk")
+        ],
+        "satisfaction": [
+            {"answer": one.answer, "words": one.words, "on": one.answered_on.isoformat()}
+            for one in Satisfaction.objects.filter(case__contact_email__iexact=user.email).order_by(
+                "pk"
+            )
+        ],
+        "letters": list(LetterChoice.objects.filter(person=user).values_list("digest", flat=True)),
         "cases_in_charge": list(
             Case.objects.filter(responsible=user).order_by("pk").values_list("title", flat=True)
         ),

@@ -37,8 +37,8 @@ from diapason.desk.forms import (
     OutcomeForm,
 )
 from diapason.desk.models import Case, CaseStage, Outcome, Referral
-from diapason.desk.queries import cases, support
-from diapason.desk.views.pages import crumbs, fact, key_of, nobody, refuse
+from diapason.desk.queries import cases, conversations, support
+from diapason.desk.views.pages import crumbs, fact, key_of, nobody, refuse, tabs
 from diapason.kernel import audit
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import allowed, requires
@@ -185,7 +185,12 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
     every = allowed(request.user, "desk.see_every_case")
     leads, is_open = cases.leads(request.user, case), case.closed_on is None
     late = is_open and case.next_on < at
+    referrals = cases.referrals_of(case)
+    talks = leads or any(
+        one.state in conversations.HELPING and one.structure_id in mine for one in referrals
+    )
     return {
+        "tabs": tabs(case, "case") if talks else [],
         "case": case,
         "late": late,
         "is_open": is_open,
@@ -209,7 +214,7 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
                 and one.state == ReferralState.ACCEPTED
                 and (leads or one.structure_id in mine),
             }
-            for one in cases.referrals_of(case)
+            for one in referrals
         ],
         "stages": [
             (Stage(one.stage).label, one.began_on, one.ended_on) for one in cases.stages_of(case)

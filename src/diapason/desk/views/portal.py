@@ -1,4 +1,4 @@
-"""Public pages: what support is there, the front door, and where my project stands."""
+"""Public pages: what support is there, and the front door."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,10 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.desk import actions
-from diapason.desk.contracts import Closing, Need, ReferralState, Stage
+from diapason.desk.contracts import Need, Stage
 from diapason.desk.forms import ContactForm, DetailForm, ProjectForm, SupportFilter
 from diapason.desk.queries import cases, support
-from diapason.desk.views.pages import fact, refuse
+from diapason.desk.views.pages import refuse
 from diapason.kernel import drafts
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import public
@@ -187,38 +187,3 @@ def details(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """Third screen of the front door."""
     return _screen(request, "contact")
-
-
-@public
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow(request: HttpRequest, secret: str) -> HttpResponse:
-    """Where a project stands, to whoever holds its personal link; posting erases who asked."""
-    case = cases.case_behind(secret)
-    if case is None:
-        raise Http404
-    if request.method == "POST":
-        if request.POST.get("act") == "forget":
-            actions.forget_contact(case=case)
-            messages.success(request, _("Your name and addresses are erased."))
-        return redirect("desk:follow", secret=secret)
-    referrals = cases.referrals_of(case)
-    return render(
-        request,
-        "desk/portal/follow.html",
-        {
-            "case": case,
-            "link": settings.BASE_URL.rstrip("/") + reverse("desk:follow", args=[secret]),
-            "stages": [
-                (Stage(one.stage).label, one.began_on, one.ended_on)
-                for one in cases.stages_of(case)
-            ],
-            "helpers": [one for one in referrals if one.state == ReferralState.ACCEPTED],
-            "asked": [one for one in referrals if one.state == ReferralState.PROPOSED],
-            "closing": Closing(case.closing).label if case.closing else "",
-            "facts": [
-                fact(_("Stage"), Stage(case.stage).label),
-                fact(_("Needs"), ", ".join(str(Need(each).label) for each in case.needs)),
-            ],
-        },
-    )

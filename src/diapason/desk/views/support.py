@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from diapason.desk import actions
 from diapason.desk.contracts import Channel, Need, Stage
 from diapason.desk.forms import AbsenceForm, ContactFilter, DeskContactForm, DoorForm, OfferForm
 from diapason.desk.models import Offer
+from diapason.desk.models.support import first_reminders
 from diapason.desk.queries import cases, support
 from diapason.desk.views.pages import crumbs, key_of, refuse
 from diapason.kernel import drafts
@@ -208,14 +210,22 @@ def front_door(request: HttpRequest) -> HttpResponse:
     door = cases.front_door()
     form = DoorForm(
         request.POST if request.method == "POST" else None,
-        initial={"organisation": door.organisation_id if door else None},
+        initial={
+            "organisation": door.organisation_id if door else None,
+            "remind_after": ", ".join(map(str, door.remind_after if door else first_reminders())),
+        },
     )
     if form.is_bound and form.is_valid():
-        actions.choose_front_door(
-            by=request.user, organisation_id=form.cleaned_data["organisation"]
-        )
-        messages.success(request, _("New requests now come to this organisation."))
-        return redirect("desk:cases")
+        given = form.cleaned_data
+        try:
+            with transaction.atomic():
+                actions.choose_front_door(by=request.user, organisation_id=given["organisation"])
+                actions.choose_reminders(by=request.user, days=given["remind_after"])
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("New requests now come to this organisation."))
+            return redirect("desk:cases")
     return render(
         request,
         "desk/workspace/form.html",

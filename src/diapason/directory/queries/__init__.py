@@ -41,6 +41,7 @@ from diapason.directory.queries.people import (
     personal_export,
     roles_of,
     staff_choices,
+    staff_of,
     tokens_visible_to,
 )
 
@@ -84,6 +85,7 @@ __all__ = [
     "published_organisations",
     "roles_of",
     "staff_choices",
+    "staff_of",
     "survivors",
     "tokens_visible_to",
 ]

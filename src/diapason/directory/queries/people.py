@@ -60,6 +60,19 @@ def people_holding(*roles: Role) -> list[PersonCard]:
     ]
 
 
+def staff_of(organisations: Iterable[int]) -> list[PersonCard]:
+    """The advisors, programme managers and operators of these organisations today, by name; who
+    left, or whose account is closed, is not among them. One query."""
+    held = Membership.objects.on(clock.today()).filter(
+        role__in=STAFF, organisation__in=list(organisations)
+    )
+    people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
+    return [
+        PersonCard(id=person.pk, name=str(person), language=person.language, active=True)
+        for person in people.order_by("name", "email")
+    ]
+
+
 def people_with_roles() -> QuerySet[User]:
     """Every account with what it holds today in `held`: a list of `role` and `organisation`,
     the name by language. For operators alone: views ask `directory.manage_accounts`."""
