@@ -20,15 +20,22 @@ from urllib.parse import urlencode
 class Answer:
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    sent: bytes
     seconds: float
+
+    @property
+    def body(self) -> bytes:
+        """The content, unpacked."""
+        packed = self.headers.get("Content-Encoding") == "gzip"
+        return gzip.decompress(self.sent) if packed else self.sent
 
 
 class Client:
-    """One connection kept open, with the cookies and headers that it always sends."""
+    """One connection kept open, with the cookies and headers that it always sends; like every
+    browser, it takes answers that are compressed."""
 
     def __init__(self, port: int, headers: Mapping[str, str] | None = None) -> None:
-        self.port, self.headers = port, dict(headers or {})
+        self.port, self.headers = port, {"Accept-Encoding": "gzip", **(headers or {})}
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, path: str) -> Answer:
@@ -90,12 +97,12 @@ def weight(client: Client, path: str) -> int:
     """Bytes of an answer as a browser receives it, compressed where the server compresses."""
     answer = _good(client.get(path), path)
     if answer.headers.get("Content-Encoding"):
-        return len(answer.body)
+        return len(answer.sent)
     kind = answer.headers.get("Content-Type", "")
     if kind.startswith("text/html"):
         # Pages are compressed by the proxy in front of the product: see docs/operating.md.
-        return len(gzip.compress(answer.body, 6))
-    return len(answer.body)
+        return len(gzip.compress(answer.sent, 6))
+    return len(answer.sent)
 
 
 def _good(answer: Answer, path: str) -> Answer:

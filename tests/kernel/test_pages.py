@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -10,8 +12,8 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.translation import override
 
-from diapason.directory.models import Organisation
-from diapason.kernel.pages import hole, kept_while_unchanged
+from diapason.directory.models import Organisation, User
+from diapason.kernel.pages import UnnamedTables, hole, kept_while_unchanged
 from tests.directory.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,86 @@ def test_languages_addresses_and_people_do_not_share_pages(page):
     assert page(user=UserFactory()).content == b"0 True"
     assert page.view.made == 5, "nothing of an account is kept"
     assert page().content == b"0 False"
+
+
+def test_the_page_of_a_reader_told_apart_is_kept_for_them_alone():
+    cache.clear()
+
+    @kept_while_unchanged(lambda: ["directory_organisation"], reader=lambda user: user.email)
+    def view(request):
+        view.__wrapped__.made += 1
+        return HttpResponse(f"{request.user.is_authenticated and request.user.email}")
+
+    view.__wrapped__.made = 0
+
+    def ask(user):
+        request = RequestFactory().get("/")
+        request.user = user
+        return view(request)
+
+    ada, bo = UserFactory(email="ada@quill.invalid"), UserFactory(email="bo@reed.invalid")
+    for _time in range(2):
+        assert ask(ada).content == b"ada@quill.invalid"
+        assert ask(bo).content == b"bo@reed.invalid"
+        assert ask(AnonymousUser()).content == b"False"
+    assert view.__wrapped__.made == 3
+    ada.email = "ada@press.invalid"
+    assert ask(ada).content == b"ada@press.invalid"
+    assert "ETag" not in ask(ada)
+
+
+def test_a_page_that_reads_a_table_it_does_not_name_is_told():
+    cache.clear()
+
+    @kept_while_unchanged(lambda: ["directory_organisation"])
+    def view(request):
+        return HttpResponse(f"{User.objects.count()}")
+
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    with pytest.raises(UnnamedTables, match=r"^directory_user$"):
+        view(request)
+
+
+def test_a_file_is_made_each_time():
+    made = []
+
+    @kept_while_unchanged(lambda: ["directory_organisation"], named_by=None)
+    def view(request):
+        made.append(request.GET["export"])
+        answer = HttpResponse(b"\xff\x00", content_type="application/zip")
+        answer.headers["Content-Disposition"] = 'attachment; filename="rows.zip"'
+        return answer
+
+    for _time in range(2):
+        request = RequestFactory().get("/?export=zip")
+        request.user = AnonymousUser()
+        answer = view(request)
+        assert answer.content == b"\xff\x00"
+        assert "rows.zip" in answer.headers["Content-Disposition"]
+    assert made == ["zip", "zip"]
+
+
+@pytest.mark.parametrize(
+    ("takes", "packed"),
+    [
+        ("gzip, deflate, br", True),
+        ("br;q=1.0, gzip;q=0.8", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0, br", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_a_page_kept_whole_is_sent_packed_to_those_who_take_it_so(page, takes, packed):
+    made = page(HTTP_ACCEPT_ENCODING=takes)
+    kept = page(HTTP_ACCEPT_ENCODING=takes)
+    assert page.view.made == 1
+    assert (kept.get("Content-Encoding") == "gzip") is packed
+    content = gzip.decompress(kept.content) if packed else kept.content
+    assert content == made.content == b"0 False"
+    assert "Accept-Encoding" in kept["Vary"]
+    assert page(HTTP_IF_NONE_MATCH=kept["ETag"]).status_code == 304
 
 
 def test_a_strangers_endless_parameters_are_not_kept(page):

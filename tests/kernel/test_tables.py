@@ -14,7 +14,7 @@ from python_calamine import load_workbook
 
 from diapason.kernel.models import Draft
 from diapason.kernel.spreadsheets import Kind
-from diapason.kernel.tables import Column, Listing, columns_of, folded, in_language
+from diapason.kernel.tables import Column, Listing, columns_of, counts, folded, in_language
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +219,20 @@ def test_columns_are_chosen_by_key() -> None:
     assert [column.key for column in columns_of(COLUMNS, "until", "owner")] == ["until", "owner"]
     with pytest.raises(KeyError):
         columns_of(COLUMNS, "unknown")
+
+
+def test_several_counts_are_one_query(django_assert_num_queries: Any) -> None:
+    for number in range(3):
+        Draft.objects.create(
+            owner=f"user:{number}", form="a %s form", expires_at=datetime(2030, 1, 1, tzinfo=UTC)
+        )
+    asked = [
+        Draft.objects.all(),
+        Draft.objects.filter(owner="user:1", form="a %s form").order_by("owner"),
+        Draft.objects.filter(pk__in=[]),
+        Draft.objects.none(),
+    ]
+    with django_assert_num_queries(1):
+        assert counts(asked) == [3, 1, 0, 0]
+    with django_assert_num_queries(0):
+        assert counts([]) == []

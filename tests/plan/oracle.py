@@ -69,6 +69,8 @@ def _one(plan, indicator, year, first, last, at):
     look_first, look_last = first, last
     if indicator.aggregation in ("cumulative", "distinct"):
         look_first = plan.first
+    if at < first:
+        return None, "unknown", 0
     if indicator.aggregation == "cohort":
         look_first = _shift(first, indicator.lag)
         look_last = _shift(last + timedelta(days=1), indicator.lag) - timedelta(days=1)
@@ -81,9 +83,7 @@ def _one(plan, indicator, year, first, last, at):
         key=lambda reading: (reading.on, reading.order),
     )
     value = _value(indicator, counted)
-    if value is None or (year not in indicator.goals and at >= first):
-        return value, "unknown", len(counted)
-    if at < first or year in indicator.unknown_goals or year not in indicator.goals:
+    if value is None or year in indicator.unknown_goals or year not in indicator.goals:
         return value, "unknown", len(counted)
     pace_first, pace_last = first, last
     if indicator.aggregation == "cohort":

@@ -263,6 +263,16 @@ def test_an_earlier_period_edited_changes_the_later_totals(plan):
     assert after == {"2018": 2, "2019": 5, "2020": 5, "2021": 5}
 
 
+@pytest.mark.parametrize("aggregation", ["cumulative", "distinct", "per_period"])
+def test_a_year_that_has_not_begun_has_no_figure_yet(plan, aggregation):
+    indicator = _indicator(plan, aggregation=aggregation)
+    _approved(indicator, date(2018, 5, 1), 3)
+    found = figure(indicator, plan, plan.period("2019"), at=date(2018, 12, 31))
+    assert (found.value, found.why, found.evidence_count) == (None, Why.NOT_STARTED, 0)
+    begun = figure(indicator, plan, plan.period("2019"), at=date(2019, 1, 1))
+    assert begun.value == (None if aggregation == "per_period" else 3)
+
+
 def test_a_decreasing_goal_is_not_stuck_at_nothing(plan):
     """UNICEF PRP: the progress of a decreasing target stayed at 0."""
     indicator = _indicator(

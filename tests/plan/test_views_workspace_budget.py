@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from diapason.directory.contracts import Role
 from diapason.plan.models import BudgetEntry, BudgetLine
@@ -88,9 +89,11 @@ def test_the_list_costs_the_same_at_one_row_and_at_fifty(
 ) -> None:
     client, url = signed(manager), address("budget")
     client.get(url)
+    cache.clear()
     with django_assert_max_num_queries(12) as few:
         client.get(url)
     BudgetLineFactory.create_batch(49, action=line.action, funder=line.funder)
+    cache.clear()
     with django_assert_max_num_queries(12) as many:
         client.get(url)
     assert len(few) == len(many)

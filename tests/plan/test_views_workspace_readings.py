@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from diapason.directory.contracts import Role
@@ -114,9 +115,11 @@ def test_the_list_costs_the_same_at_one_row_and_at_fifty(
     client = signed(manager)
     url = address("readings")
     client.get(url)
+    cache.clear()
     with django_assert_max_num_queries(12) as few:
         client.get(url)
     ReadingFactory.create_batch(49, indicator=declared.indicator)
+    cache.clear()
     with django_assert_max_num_queries(12) as many:
         client.get(url)
     assert len(few) == len(many)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from diapason.directory.contracts import Role
 from diapason.kernel import drafts
@@ -53,6 +54,43 @@ def test_the_list_says_what_is_late(language: str, task: Task, advisor: Any) -> 
     assert shown == {task.pk: words[0], done.pk: words[1]}
 
 
+def test_what_is_late_stands_first_and_what_is_over_last(task: Task, advisor: Any) -> None:
+    over = TaskFactory(
+        action=task.action, state=TaskState.DONE, due=date(2018, 1, 1), done_on=date(2018, 1, 1)
+    )
+    some_day = TaskFactory(action=task.action, due=None)
+    soon = TaskFactory(action=task.action, due=date(2099, 1, 1))
+    answer = signed(advisor).get(address("tasks"))
+    shown = [row.record.pk for row in answer.context["listing"].rows]
+    assert shown == [task.pk, soon.pk, some_day.pk, over.pk]
+
+
+def test_a_list_that_is_kept_is_the_reader_s_own_and_of_the_moment(
+    task: Task, advisor: Any, django_assert_max_num_queries: Any
+) -> None:
+    """Kept for one reader: a change shows at once, and so do their messages and counts."""
+    client, url = signed(advisor), address("tasks")
+    first = client.get(url).content.decode()
+    with django_assert_max_num_queries(7):
+        assert client.get(url).content.decode().count(str(task.title)) == first.count(
+            str(task.title)
+        )
+    other = signed(person(Role.ADVISOR, name="Bo")).get(url).content.decode()
+    assert "<span>Bo</span>" in other
+    assert "<span>Ada</span>" not in other
+    update_task(
+        by=advisor,
+        task=task,
+        version=task.version,
+        state=TaskState.UNDER_WAY,
+        owner=advisor,
+        due=task.due,
+        done_on=None,
+    )
+    after = client.get(url).content.decode()
+    assert first.count("Ada") < after.count("Ada")
+
+
 def test_filters_narrow_and_the_export_follows(task: Task, advisor: Any) -> None:
     mine = TaskFactory(action=task.action, owner=advisor, state=TaskState.UNDER_WAY)
     client, url = signed(advisor), address("tasks")
@@ -79,9 +117,11 @@ def test_the_list_costs_the_same_at_one_row_and_at_fifty(
 ) -> None:
     client, url = signed(advisor), address("tasks")
     client.get(url)
+    cache.clear()
     with django_assert_max_num_queries(12) as few:
         client.get(url)
     TaskFactory.create_batch(49, action=task.action, owner=advisor)
+    cache.clear()
     with django_assert_max_num_queries(12) as many:
         client.get(url)
     assert len(few) == len(many)

@@ -25,12 +25,21 @@ _BY = {
 }
 _SUPPORTED = (ReferralState.ACCEPTED, ReferralState.ENDED)
 
+# What a case shows and what decides who sees it.
+CASE_TABLES = (
+    "desk_case",
+    "desk_referral",
+    "desk_frontdoor",
+    "directory_commune",
+    "directory_organisation",
+)
+
 
 @measure(
     "desk.enterprises_incubated",
     unit=Unit.ENTERPRISES,
     title=_("Enterprises incubated"),
-    tables=("desk_casestage", "desk_case"),
+    tables=("desk_casestage", *CASE_TABLES),
 )
 def enterprises_incubated(window: Window) -> Evidence:
     """Enterprises or projects whose incubation began in the window, each counted the first time."""
@@ -62,7 +71,7 @@ def enterprises_incubated(window: Window) -> Evidence:
     "desk.startups_accelerated",
     unit=Unit.BUSINESSES,
     title=_("Startups accelerated"),
-    tables=("desk_casestage", "desk_case"),
+    tables=("desk_casestage", *CASE_TABLES),
 )
 def startups_accelerated(window: Window) -> Evidence:
     """Enterprises that completed an acceleration in the window; those who stopped do not count."""
@@ -88,7 +97,7 @@ def startups_accelerated(window: Window) -> Evidence:
     "desk.student_projects_supported",
     unit=Unit.PROJECTS,
     title=_("Student projects supported"),
-    tables=("desk_referral", "desk_case"),
+    tables=CASE_TABLES,
 )
 def student_projects_supported(window: Window) -> Evidence:
     """Projects of students or student entrepreneurs that a structure began to support in the
@@ -109,7 +118,7 @@ def student_projects_supported(window: Window) -> Evidence:
     "desk.enterprises_supported",
     unit=Unit.ENTERPRISES,
     title=_("Enterprises supported"),
-    tables=("desk_referral", "desk_case"),
+    tables=CASE_TABLES,
 )
 def enterprises_supported(window: Window) -> Evidence:
     """Enterprises or projects that a structure began to support in the window, each counted once
@@ -139,7 +148,7 @@ def enterprises_supported(window: Window) -> Evidence:
     "desk.businesses_created",
     unit=Unit.BUSINESSES,
     title=_("Businesses created"),
-    tables=("desk_outcome", "desk_case"),
+    tables=("desk_outcome", *CASE_TABLES),
 )
 def businesses_created(window: Window) -> Evidence:
     """Businesses that supported projects created in the window, by the day of their
@@ -160,7 +169,7 @@ def businesses_created(window: Window) -> Evidence:
     "desk.jobs_created",
     unit=Unit.JOBS,
     title=_("Jobs created"),
-    tables=("desk_outcome", "desk_case"),
+    tables=("desk_outcome", *CASE_TABLES),
 )
 def jobs_created(window: Window) -> Evidence:
     """Jobs that supported projects created in the window, by the day of hiring."""
@@ -181,7 +190,7 @@ def jobs_created(window: Window) -> Evidence:
     "desk.contacts_received",
     unit=Unit.CONTACTS,
     title=_("Contacts received"),
-    tables=("desk_deskcontact",),
+    tables=("desk_deskcontact", "directory_organisation"),
 )
 def contacts_received(window: Window) -> Evidence:
     """Contacts by phone, e-mail or visit that the welcome desk recorded in the window."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -70,6 +70,7 @@ class StoredFile(models.Model):
                 violation_error_message=_("The file is empty."),
             )
         ]
+        triggers: ClassVar = [Stamped()]
 
     def __str__(self) -> str:
         return self.name

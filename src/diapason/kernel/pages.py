@@ -1,26 +1,29 @@
-"""Public pages kept while nothing that they show has changed.
+"""Pages kept while nothing that they show has changed.
 
 A page is kept under the stamp of the tables that it reads, the day, the language and the address.
-A visitor without anything of their own gets it whole: one short query, and none of the template;
-a browser that already has it is told so (304). For somebody with a session the page is kept with
-holes (`{% hole %}` in a layout) where something of theirs stands, such as their name or a message,
-and only these are drawn anew. No page may hold the name of the host: it is nobody's word but the
-visitor's, and not part of what pages are kept under.
+A visitor without anything of their own gets it whole, as it was compressed when it was kept: one
+short query, and none of the template; a browser that already has it is told so (304). For somebody
+with a session the page is kept with holes (`{% hole %}` in a layout) where something of theirs
+stands, such as their name or a message, and only these are drawn anew. No page may hold the name
+of the host: it is nobody's word but the visitor's, and not part of what pages are kept under.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache as cache_in_process
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -28,11 +31,13 @@ from django.utils.translation import get_language
 
 from diapason.kernel import changes
 from diapason.kernel.clock import today
+from diapason.kernel.registries import tables_around
 
 KEPT_SECONDS = 600
-# Pages are much the same words again and again: the fastest compression makes them eight times
-# smaller.
-_FASTEST = 1
+# Pages are much the same words again and again: even the fastest compression makes them eight times
+# smaller. What is compressed whole is sent as it is: it holds no secret that its length could tell.
+_FASTEST, _SMALL = 1, 6
+_TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 _LEAVES_HOLES = "leaves_holes"
 _HOLE = re.compile("\ue000([0-9a-f]{20}):([\\w./]+)\ue001")
 
@@ -40,53 +45,79 @@ _HOLE = re.compile("\ue000([0-9a-f]{20}):([\\w./]+)\ue001")
 def kept_while_unchanged(
     tables: Callable[[], Iterable[str]],
     *,
-    named_by: tuple[str, ...] = (),
+    named_by: tuple[str, ...] | None = (),
     same_for_all: bool = False,
+    reader: Callable[[Any], str] | None = None,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Keep the answers of a public view: for visitors without account, and for everybody where
-    the view shows every reader the same (`same_for_all`).
+    """Keep the pages of a view: for visitors without account; for everybody where the view shows
+    every reader the same (`same_for_all`); for each reader apart where `reader` gives, for a person
+    signed in, all that decides what the view shows them, such as who they are and the roles that
+    they hold.
 
-    `tables` gives the tables that the page reads, each with the `Stamped` trigger. Outside of its
-    holes the view's template must not hold anything of one reader: no form token, no message.
+    `tables` gives the tables that the page reads, besides those of `tables_around`, each with the
+    `Stamped` trigger; with the setting `CHECK_KEPT_PAGES` a page that reads another one raises
+    `UnnamedTables`. Outside of its holes the view's template must not hold anything else of the
+    moment or of one reader: no form token, no message. Only pages are kept: a file that the view
+    gives is made each time.
 
     `named_by`: the parameters whose values are few (others are not found) and name pages worth
     keeping. A page with any other parameter is made each time it is asked for: a stranger's
-    invented addresses fill nobody's memory.
+    invented addresses fill nobody's memory. None where strangers do not come: any parameter does.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not _may_be_kept(request, same_for_all):
+            if not _may_be_kept(request, same_for_all or reader is not None):
                 return view(request, *args, **kwargs)
-            key = _key(request, tables())
             has_own = _has_something_of_its_own(request)
-            if not has_own and request.headers.get("If-None-Match") == f'"{key}"':
+            is_told_apart = reader is not None and request.user.is_authenticated
+            named = set(tables()).union(*tables_around)
+            key = _key(request, named, reader(request.user) if is_told_apart and reader else "")
+            if not has_own and request.headers.get("If-None-Match") == f'W/"{key}"':
                 return _labelled(HttpResponseNotModified(), key)
             is_kept = _is_worth_keeping(request, named_by)
-            page = None if has_own else _fetched(f"page:{key}")
-            if page is None:
-                page = _fetched(f"holed:{key}")
-                if page is None:
+            if not has_own and (whole := cache.get(f"page:{key}")):
+                return _labelled(_answer(request, whole), key)
+            holed = cache.get(f"holed:{key}")
+            if holed is None:
+                with _reading_only(named):
                     made = _with_holes(view, request, args, kwargs)
-                    if made.status_code != 200 or getattr(made, "streaming", False):
-                        return made
-                    page = made.content, made.headers["Content-Type"]
-                    if is_kept:
-                        _keep(f"holed:{key}", page)
-                page = _filled(page[0], request), page[1]
-                if is_kept and not has_own:
-                    _keep(f"page:{key}", page)
-            answer = HttpResponse(page[0], content_type=page[1])
-            return answer if has_own else _labelled(answer, key)
+                if not _is_page(made):
+                    return _drawn_whole(made, request)
+                holed = _packed(made.content, made.headers["Content-Type"], _FASTEST)
+                if is_kept:
+                    cache.set(f"holed:{key}", holed, KEPT_SECONDS)
+            content = _filled(gzip.decompress(holed.content), request)
+            if has_own:
+                return HttpResponse(content, content_type=holed.type)
+            if is_kept:
+                cache.set(f"page:{key}", _packed(content, holed.type, _SMALL), KEPT_SECONDS)
+            return _labelled(HttpResponse(content, content_type=holed.type), key)
 
         return answered
 
     return decorate
 
 
-Page = tuple[bytes, str]
-"""A page's content and its type."""
+class Packed(NamedTuple):
+    """A page's content, compressed by gzip, and its type."""
+
+    content: bytes
+    type: str
+
+
+def _packed(content: bytes, kind: str, level: int) -> Packed:
+    return Packed(gzip.compress(content, level, mtime=0), kind)
+
+
+def _answer(request: HttpRequest, page: Packed) -> HttpResponse:
+    """The page as it is kept, to a reader that takes it so, else unpacked."""
+    if not _TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")):
+        return HttpResponse(gzip.decompress(page.content), content_type=page.type)
+    answer = HttpResponse(page.content, content_type=page.type)
+    answer.headers["Content-Encoding"] = "gzip"
+    return answer
 
 
 def _with_holes(
@@ -95,7 +126,7 @@ def _with_holes(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> HttpResponse:
-    """The view's answer: a page to be kept with its holes left open, any other one filled."""
+    """The view's answer, its holes left open."""
     setattr(request, _LEAVES_HOLES, True)
     try:
         answer = view(request, *args, **kwargs)
@@ -103,9 +134,53 @@ def _with_holes(
             answer.render()
     finally:
         setattr(request, _LEAVES_HOLES, False)
-    if answer.status_code != 200 and not getattr(answer, "streaming", False):
+    return answer
+
+
+def _is_page(answer: HttpResponse) -> bool:
+    """Whether the answer is a page, rather than a file, a refusal or the way elsewhere."""
+    return (
+        answer.status_code == 200
+        and not getattr(answer, "streaming", False)
+        and answer.headers.get("Content-Type", "").startswith("text/html")
+        and "Content-Disposition" not in answer.headers
+    )
+
+
+def _drawn_whole(answer: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """An answer that is not kept; where it is drawn, nothing is left open in it."""
+    is_drawn = answer.headers.get("Content-Type", "").startswith("text/html")
+    if is_drawn and not getattr(answer, "streaming", False):
         answer.content = _filled(answer.content, request)
     return answer
+
+
+class UnnamedTables(LookupError):
+    """A page that is kept read a table that it does not name: nobody would see that change."""
+
+
+_READ = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z][a-z0-9_]+)"?')
+# A kept figure has a stamp of its own; a session is its reader's.
+_NEVER_KEPT = {"kernel_change", "django_session"}
+
+
+@contextmanager
+def _reading_only(named: set[str]) -> Iterator[None]:
+    """Raise UnnamedTables where the block reads a table of ours that is not named."""
+    if not settings.CHECK_KEPT_PAGES:
+        yield
+        return
+    read: set[str] = set()
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        read.update(_READ.findall(str(sql)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield
+    ours = {model._meta.db_table for model in apps.get_models()}
+    if unnamed := (read & ours) - named - _NEVER_KEPT:
+        raise UnnamedTables(", ".join(sorted(unnamed)))
 
 
 def hole(request: HttpRequest | None, template: str) -> str | None:
@@ -132,20 +207,11 @@ def _filled(content: bytes, request: HttpRequest) -> bytes:
     return _HOLE.sub(part, content.decode()).encode()
 
 
-def _keep(key: str, page: Page) -> None:
-    cache.set(key, (zlib.compress(page[0], _FASTEST), page[1]), KEPT_SECONDS)
-
-
-def _fetched(key: str) -> Page | None:
-    kept = cache.get(key)
-    return None if kept is None else (zlib.decompress(kept[0]), kept[1])
-
-
-def _may_be_kept(request: HttpRequest, same_for_all: bool) -> bool:
+def _may_be_kept(request: HttpRequest, for_members: bool) -> bool:
     """Whether the answer, its holes aside, is the same for others too."""
     return (
         request.method == "GET"
-        and (same_for_all or not request.user.is_authenticated)
+        and (for_members or not request.user.is_authenticated)
         and not request.headers.get("HX-Request")
     )
 
@@ -159,13 +225,15 @@ def _has_something_of_its_own(request: HttpRequest) -> bool:
     )
 
 
-def _is_worth_keeping(request: HttpRequest, named_by: Iterable[str]) -> bool:
+def _is_worth_keeping(request: HttpRequest, named_by: Iterable[str] | None) -> bool:
     """Whether the address is one of few, whatever strangers ask for."""
+    if named_by is None:
+        return True
     allowed = set(named_by)
     return all(name in allowed and len(values) == 1 for name, values in request.GET.lists())
 
 
-def _key(request: HttpRequest, tables: Iterable[str]) -> str:
+def _key(request: HttpRequest, tables: Iterable[str], reader: str) -> str:
     made_of = "\n".join(
         [
             request.path,
@@ -174,6 +242,7 @@ def _key(request: HttpRequest, tables: Iterable[str]) -> str:
             get_language() or "",
             today().isoformat(),
             settings.RELEASE,
+            reader,
             changes.stamp(tables),
         ]
     )
@@ -181,9 +250,10 @@ def _key(request: HttpRequest, tables: Iterable[str]) -> str:
 
 
 def _labelled(answer: HttpResponse, key: str) -> HttpResponse:
-    answer.headers["ETag"] = f'"{key}"'
+    # Weak: the same page, packed or not.
+    answer.headers["ETag"] = f'W/"{key}"'
     answer.headers["Cache-Control"] = "no-cache"
-    answer.headers["Vary"] = "Cookie, Accept-Language"
+    answer.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     return answer
 
 

@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from diapason.kernel.periods import Window
@@ -200,7 +201,8 @@ class Shell(StrEnum):
 class NavigationItem:
     """A link of the navigation, shown to those who have `permission` (anybody where empty).
 
-    The portal's links are everybody's: its pages are kept for all readers alike.
+    The portal's links are everybody's: its pages are kept for all readers alike. `count` gives the
+    records that wait for a person; those of all links are counted in one query.
     Raises TypeError for a link of the portal with a permission or a count.
     """
 
@@ -209,7 +211,7 @@ class NavigationItem:
     shell: Shell = Shell.WORKSPACE
     permission: str = ""
     icon: str = ""
-    count: Callable[[Any], int] | None = None
+    count: Callable[[Any], QuerySet[Any]] | None = None
 
     def __post_init__(self) -> None:
         if self.shell is Shell.PORTAL and (self.permission or self.count):
@@ -235,6 +237,8 @@ class Cohort:
 
 
 # What waits for a user, on their day. Each source narrows to what the user may do.
+# The tables read for what stands around every page, such as the name of the territory.
+tables_around: Registry[tuple[str, ...]] = Registry("tables_around")
 day_items: Registry[Callable[[Any], Iterable[DayItem]]] = Registry("day_items")
 panels: Registry[Panel] = Registry("panels")
 search_sources: Registry[SearchSource] = Registry("search_sources")

@@ -11,7 +11,9 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import F, Func, OrderBy, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
@@ -323,6 +325,24 @@ def _ordering(column: Column, *, descending: bool) -> OrderBy:
     else:
         expression = sort if isinstance(sort, Combinable) else sort()
     return OrderBy(expression, descending=descending, nulls_last=True)
+
+
+def counts(querysets: Sequence[QuerySet[Any]]) -> list[int]:
+    """How many rows each of these has, asked in one query."""
+    asked: list[str] = []
+    given: list[Any] = []
+    for rows in querysets:
+        try:
+            sql, params = rows.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT WHERE false", ()
+        asked.append(f"(SELECT count(*) FROM ({sql}) AS rows)")  # noqa: S608 - Django's own SQL
+        given += params
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}", given)
+        return list(cursor.fetchone())
 
 
 def columns_of(columns: Iterable[Column], *keys: str) -> list[Column]:

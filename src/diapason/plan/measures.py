@@ -18,12 +18,20 @@ from diapason.kernel.permissions import allowed
 from diapason.plan.contracts import TaskState
 from diapason.plan.models import BudgetEntry, Task
 
+MONEY_TABLES = (
+    "plan_budgetentry",
+    "plan_budgetline",
+    "plan_action",
+    "plan_plan",
+    "directory_organisation",
+)
+
 
 @measure(
     "plan.tasks_done",
     unit=Unit.COUNT,
     title=_("Tasks done"),
-    tables=("plan_task", "plan_action", "plan_plan"),
+    tables=("plan_task", "plan_action", "plan_plan", "directory_organisation"),
 )
 def tasks_done(window: Window) -> Evidence:
     """Tasks of the plan that were done in the window, by the day on which they were done."""
@@ -48,7 +56,7 @@ def tasks_done(window: Window) -> Evidence:
     "plan.money_committed",
     unit=Unit.EUROS,
     title=_("Money committed"),
-    tables=("plan_budgetentry", "plan_budgetline", "plan_action", "plan_plan"),
+    tables=MONEY_TABLES,
 )
 def money_committed(window: Window) -> Evidence:
     """Money committed on the plan's budget lines in the window, in units of currency, by the day
@@ -60,7 +68,7 @@ def money_committed(window: Window) -> Evidence:
     "plan.money_spent",
     unit=Unit.EUROS,
     title=_("Money spent"),
-    tables=("plan_budgetentry", "plan_budgetline", "plan_action", "plan_plan"),
+    tables=MONEY_TABLES,
 )
 def money_spent(window: Window) -> Evidence:
     """Money spent on the plan's budget lines in the window, in units of currency, by the day of

@@ -30,6 +30,7 @@ from diapason.kernel.registries import (
     personal_data,
     personal_records,
     search_sources,
+    tables_around,
 )
 from diapason.plan.actions.leaving import forget_person
 from diapason.plan.demonstration.money import make_entries
@@ -41,6 +42,9 @@ from diapason.plan.queries.desk.personal import personal_export
 # What a person's day shows of the figures to approve; the rest is behind one more line.
 READINGS_SHOWN = 5
 MANY = 3
+
+# The territory and its plan stand around every page.
+tables_around.add("plan.card", ("plan_plan",))
 
 navigation.add(
     "plan.screen",
@@ -73,7 +77,7 @@ navigation.add(
         label=_lazy("Tasks"),
         url_name="plan:tasks",
         permission="plan.update_task",
-        count=lambda user: work.tasks_of(user, today() + day.TASKS_AHEAD).count(),
+        count=lambda user: work.tasks_of(user, today() + day.TASKS_AHEAD),
     ),
     order=30,
 )

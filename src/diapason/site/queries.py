@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import Hit, NavigationItem, Shell, navigation, search_sources
+from diapason.kernel.tables import counts
 from diapason.kernel.texts import Text
 from diapason.plan.api import PlanCard, current_plan_card
 
@@ -20,8 +21,11 @@ HITS_PER_SOURCE = 20
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell`, what the layouts of `ui` show around a page."""
-    return {"shell": PageShell(request)}
+    """Context processor: `shell`, what the layouts of `ui` show around a page; made once for a
+    request, whose page may be drawn in several parts."""
+    if not hasattr(request, "page_shell"):
+        request.page_shell = PageShell(request)  # type: ignore[attr-defined]
+    return {"shell": request.page_shell}
 
 
 class PageShell:
@@ -88,13 +92,19 @@ class PageShell:
 def _links(request: HttpRequest, user: Any, where: Shell) -> list[dict[str, Any]]:
     """The links of one navigation that this person may follow, the current one marked: the one
     whose address is the longest beginning of the page's."""
-    found = []
-    for item in navigation:
-        if item.shell is not where or not _may_follow(item, user):
-            continue
-        url = reverse(item.url_name)
-        count = item.count(user) if item.count else None
-        found.append({"label": item.label, "url": url, "active": False, "count": count})
+    items = [item for item in navigation if item.shell is where and _may_follow(item, user)]
+    counted = [item for item in items if item.count]
+    numbers = counts([item.count(user) for item in counted if item.count])
+    count_of = dict(zip([item.url_name for item in counted], numbers, strict=True))
+    found = [
+        {
+            "label": item.label,
+            "url": reverse(item.url_name),
+            "active": False,
+            "count": count_of.get(item.url_name),
+        }
+        for item in items
+    ]
     leading = [link for link in found if request.path.startswith(link["url"])]
     if leading:
         max(leading, key=lambda link: len(link["url"]))["active"] = True

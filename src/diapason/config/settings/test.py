@@ -25,4 +25,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+CHECK_KEPT_PAGES = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

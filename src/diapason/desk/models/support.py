@@ -41,6 +41,7 @@ class FrontDoor(models.Model):
     class Meta:
         verbose_name = _("front door")
         verbose_name_plural = _("front doors")
+        triggers: ClassVar = [Stamped()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(only=True),

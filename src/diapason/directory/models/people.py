@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.directory.contracts import Role
 from diapason.directory.models.organisations import Organisation
 from diapason.kernel import clock
+from diapason.kernel.models import Stamped
 
 
 def default_language() -> str:
@@ -68,6 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        triggers: ClassVar = [Stamped()]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -135,6 +137,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
+        triggers: ClassVar = [Stamped()]
         constraints = [
             ExclusionConstraint(
                 name="directory_membership_once",

@@ -73,6 +73,13 @@ def staff_of(organisations: Iterable[int]) -> list[PersonCard]:
     ]
 
 
+def powers(user: User) -> str:
+    """Who a person is and what they hold today: with the records themselves, all that decides what
+    they may see."""
+    held = sorted(f"{role}@{organisation}" for role, organisation in user.roles())
+    return f"{user.pk}:{user.is_active}:{','.join(held)}"
+
+
 def people_with_roles() -> QuerySet[User]:
     """Every account with what it holds today in `held`: a list of `role` and `organisation`,
     the name by language. For operators alone: views ask `directory.manage_accounts`."""

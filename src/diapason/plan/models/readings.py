@@ -88,6 +88,8 @@ class Reading(models.Model):
                 name="plan_reading_counted",
             ),
             models.Index(fields=["state", "-declared_at"], name="plan_reading_state"),
+            # To find the same figure declared twice, among a million.
+            models.Index(fields=["indicator", "on", "value"], name="plan_reading_same"),
         ]
         constraints = [
             models.CheckConstraint(

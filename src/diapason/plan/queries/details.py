@@ -24,6 +24,7 @@ TABLES = (
     "plan_budgetentry",
     "plan_target",
     "plan_reading",
+    "kernel_storedfile",
     "directory_organisation",
 )
 

@@ -46,11 +46,12 @@ def source(indicator: Indicator, period: Period) -> Source:
 def window(indicator: Indicator, plan: Plan, period: Period, at: date) -> Window:
     """The days whose records make the figure of `period`, as known at the end of `at`.
 
-    Inside the plan only. A total begins with the plan; a cohort that was read by people is read
-    `lag_years` later.
+    Inside the plan only. A total begins with the plan, and holds nothing before its period does; a
+    cohort that was read by people is read `lag_years` later.
     """
     inside = clip(period.window, plan.window)
-    if indicator.aggregation in {Aggregation.CUMULATIVE, Aggregation.DISTINCT}:
+    totals = {Aggregation.CUMULATIVE, Aggregation.DISTINCT}
+    if indicator.aggregation in totals and at >= inside.start:
         inside = Window(plan.starts, inside.end)
     return inside.until(at)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -200,6 +200,10 @@ def _figure(
         number = _measured(came_from.measure, indicator, plan, period, at)
     else:
         number = numbers.get((indicator.pk, period.key), Number(None, 0))
+    begun = at >= inside.start
+    if not begun:
+        # Nothing of what has not begun is known, not even that it is none.
+        number = replace(number, value=None)
     goal = goals.goals.get((indicator.pk, period.key))
     reached = _reached(indicator, plan, period, at, goal, number)
     course = None
@@ -215,7 +219,6 @@ def _figure(
             whole=Unit(indicator.unit).counts_things
             and indicator.aggregation not in {Aggregation.RATIO, Aggregation.COHORT},
         )
-    begun = at >= inside.start
     status, why = _status(indicator, plan, period, at, number, course, came_from.missing, reached)
     return Figure(
         indicator=indicator.code,
@@ -253,8 +256,6 @@ def _status(
         return Status.UNKNOWN, _why_no_value(indicator, plan, period, at, measure_missing)
     if course is None:
         return Status.UNKNOWN, Why.NO_TARGET
-    if at < clip(period.window, plan.window).start:
-        return Status.UNKNOWN, Why.NOT_STARTED
     if reached is not None:
         return _status_per_event(reached, course), Why.KNOWN
     return pace.judge(course, number.value), Why.KNOWN

@@ -43,13 +43,13 @@ def returned_to(user: Any) -> QuerySet[Reading]:
     return Reading.objects.filter(state=ReadingState.RETURNED, declared_by=user.pk)
 
 
-def waiting(user: Any) -> int:
-    """How many readings wait for this person: to approve, or to mend. One query."""
+def waiting(user: Any) -> QuerySet[Reading]:
+    """The readings that wait for this person: to approve, or to mend."""
     theirs = Q(state=ReadingState.RETURNED, declared_by=user.pk)
     if allowed(user, "plan.approve_reading"):
         others = ~Q(declared_by=user.pk) | Q(declared_by__isnull=True)
         theirs |= Q(state=ReadingState.DECLARED) & others
-    return Reading.objects.filter(theirs).count()
+    return Reading.objects.filter(theirs)
 
 
 def listed(user: Any, plan: Plan) -> QuerySet[Reading]:

@@ -12,6 +12,7 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     ExpressionWrapper,
+    F,
     OuterRef,
     Q,
     QuerySet,
@@ -30,7 +31,8 @@ OPEN_STATES = (TaskState.TO_DO, TaskState.UNDER_WAY)
 
 
 def tasks(user: Any, plan: Plan, at: date) -> QuerySet[Task]:
-    """The tasks of the plan, those that are due first on top; `late` says which are, at `at`.
+    """The tasks of the plan: those still open by the day they are due, the late ones on top, then
+    what is over. `late` says which are, at `at`.
 
     The plan's tasks are public; who may open their pages is the view's to say.
     """
@@ -41,7 +43,11 @@ def tasks(user: Any, plan: Plan, at: date) -> QuerySet[Task]:
         )
         .select_related("action", "owner", "organisation")
         .defer(*(f"action__{name}" for name in LONG_TEXTS))
-        .annotate(late=ExpressionWrapper(late, output_field=BooleanField()))
+        .annotate(
+            late=ExpressionWrapper(late, output_field=BooleanField()),
+            over=ExpressionWrapper(~Q(state__in=OPEN_STATES), output_field=BooleanField()),
+        )
+        .order_by("over", F("due").asc(nulls_last=True), "pk")
     )
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from diapason.directory.api import powers
 from diapason.kernel.clock import today
 from diapason.kernel.measures import Evidence
 from diapason.kernel.pages import kept_while_unchanged
@@ -30,7 +31,7 @@ ROWS_PER_PAGE = 50
 
 @public
 @require_safe
-@kept_while_unchanged(tables, named_by=("period",))
+@kept_while_unchanged(tables, named_by=("period",), reader=powers)
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """One figure, its story, and below it what it is made of."""
     plan = plan_or_404()

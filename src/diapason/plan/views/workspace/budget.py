@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from diapason.directory.api import powers
+from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
@@ -27,6 +29,7 @@ from diapason.plan.forms.work import EntryForm
 from diapason.plan.models import BudgetLine
 from diapason.plan.queries.desk import readings as desk_readings
 from diapason.plan.queries.desk import work as desk
+from diapason.plan.queries.figures import STRUCTURE
 from diapason.plan.views.workspace.pages import crumbs, key_of, nobody, plan_or_404, refuse, sent
 from diapason.ui import formats
 
@@ -48,6 +51,7 @@ def when_in_words(line: BudgetLine) -> str:
     return str(line.year) if line.year else _("whole plan")
 
 
+TABLES = (*STRUCTURE, "directory_organisation", "plan_budgetline", "plan_budgetentry")
 COLUMNS = (
     Column(
         key="label",
@@ -97,6 +101,7 @@ COLUMNS = (
 
 @requires("plan.see_budget_entries")
 @require_safe
+@kept_while_unchanged(lambda: TABLES, reader=powers, named_by=None)
 def listed(request: HttpRequest) -> HttpResponseBase:
     """Every budget line, and the sums of those shown by funder and by year."""
     plan = plan_or_404()

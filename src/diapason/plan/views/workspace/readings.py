@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from diapason.directory.api import powers
 from diapason.kernel import audit
 from diapason.kernel.clock import today
+from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
@@ -28,6 +30,7 @@ from diapason.plan.forms.readings import ReturnForm
 from diapason.plan.models import Plan, Reading
 from diapason.plan.queries import presenting
 from diapason.plan.queries.desk import readings as desk
+from diapason.plan.queries.figures import STRUCTURE
 from diapason.plan.views.workspace.pages import crumbs, nobody, plan_or_404, refuse
 
 FACES = {
@@ -55,6 +58,7 @@ def author(reading: Reading) -> str:
     return _("the plan itself") if reading.from_plan else nobody(reading.declared_by)
 
 
+TABLES = (*STRUCTURE, "directory_user", "plan_reading")
 COLUMNS = (
     Column(
         key="indicator",
@@ -116,6 +120,7 @@ COLUMNS = (
 
 @requires("plan.declare_reading")
 @require_safe
+@kept_while_unchanged(lambda: TABLES, reader=powers, named_by=None)
 def listed(request: HttpRequest) -> HttpResponseBase:
     """Every reading that the person may see, what waits for them first."""
     plan = plan_or_404()

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from diapason.directory.api import powers
 from diapason.kernel import audit, drafts
 from diapason.kernel.clock import today
+from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
@@ -28,6 +30,7 @@ from diapason.plan.forms.work import NoteForm, TaskForm
 from diapason.plan.models import Task
 from diapason.plan.queries.desk import readings as desk_readings
 from diapason.plan.queries.desk import work as desk
+from diapason.plan.queries.figures import STRUCTURE
 from diapason.plan.views.workspace.pages import crumbs, key_of, nobody, plan_or_404, refuse
 
 FACES = {
@@ -38,6 +41,13 @@ FACES = {
 }
 
 
+TABLES = (
+    *STRUCTURE,
+    "directory_membership",
+    "directory_organisation",
+    "directory_user",
+    "plan_task",
+)
 COLUMNS = (
     Column(
         key="title",
@@ -82,6 +92,7 @@ COLUMNS = (
 
 @requires("plan.update_task")
 @require_safe
+@kept_while_unchanged(lambda: TABLES, reader=powers, named_by=None)
 def listed(request: HttpRequest) -> HttpResponseBase:
     """Every task of the plan."""
     plan, at = plan_or_404(), today()
@@ -91,7 +102,6 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         COLUMNS,
         name=_("tasks"),
         filters=partial(TaskFilter, choices=desk_readings.actions(plan)),
-        default_sort="due",
     )
     return listing.respond(
         "plan/workspace/tasks.html",
