@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from diapason.directory import api, queries
+from diapason.directory.models import Membership
 from tests.directory.factories import (
     SIREN,
     SIRET,
@@ -14,6 +15,7 @@ from tests.directory.factories import (
     MembershipFactory,
     OrganisationFactory,
     UserFactory,
+    numbered,
 )
 
 
@@ -89,9 +91,55 @@ def test_a_group_is_its_head_and_all_its_members():
     head = OrganisationFactory()
     one, other = OrganisationFactory.create_batch(2, group=head)
     OrganisationFactory()
-    assert set(queries.group_of(one)) == {head, other}
-    assert set(queries.group_of(head)) == {one, other}
-    assert queries.group_of(OrganisationFactory()) == []
+    assert set(queries.same_undertaking(one)) == {head, other}
+    assert set(queries.same_undertaking(head)) == {one, other}
+    assert queries.same_undertaking(OrganisationFactory()) == []
+    assert api.group_of(one.pk) == {head.pk, one.pk, other.pk}
+
+
+@pytest.mark.django_db
+def test_establishments_of_one_enterprise_are_one_undertaking():
+    head = OrganisationFactory()
+    first = OrganisationFactory(siren=SIREN, siret=SIRET, group=head)
+    second = OrganisationFactory(siren=SIREN)
+    stranger = OrganisationFactory(siren=numbered("99900000"))
+    assert set(queries.same_undertaking(second)) == {head, first}
+    assert queries.same_undertaking(stranger) == []
+
+
+@pytest.mark.django_db
+def test_merged_duplicates_are_of_the_group_too():
+    kept = OrganisationFactory(group=OrganisationFactory())
+    gone = OrganisationFactory()
+    gone.merged_into = kept
+    gone.save()
+    whole = {kept.pk, gone.pk, kept.group_id}
+    assert api.group_of(gone.pk) == api.group_of(kept.pk) == whole
+    assert api.group_of(0) == frozenset()
+
+
+@pytest.mark.django_db
+def test_queries_count_a_merged_pair_once():
+    last = OrganisationFactory()
+    middle, first = OrganisationFactory(), OrganisationFactory()
+    first.merged_into = middle
+    first.save()
+    middle.merged_into = last
+    middle.save()
+    held = [MembershipFactory(organisation=one) for one in (first, middle, last)]
+    found = Membership.objects.filter(pk__in=[one.pk for one in held])
+    stands = found.annotate(stands=queries.surviving("organisation"))
+    assert set(stands.values_list("stands", flat=True)) == {last.pk}
+
+
+@pytest.mark.django_db
+def test_who_is_listed_has_a_public_page():
+    listed, hidden = OrganisationFactory(listed=True), OrganisationFactory()
+    gone = OrganisationFactory(merged_into=listed)
+    assert api.public_codes([listed.pk, hidden.pk, gone.pk, 0]) == {
+        listed.pk: listed.code,
+        gone.pk: listed.code,
+    }
 
 
 @pytest.mark.django_db

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from diapason.directory.contracts import Role
-from diapason.directory.models import Organisation
+from diapason.directory.models import Organisation, RegisterEntry
 from diapason.kernel.registries import Panel, panels
 from tests.directory.factories import (
     SIREN,
@@ -178,3 +180,14 @@ def test_the_list_is_taken_away_as_a_spreadsheet(staff):
     OrganisationFactory(name={"fr": "Studio Élan", "en": "Studio Élan"}, siren=SIREN)
     page = staff.get(url("organisations") + "?export=csv&words=elan")
     assert SIREN in b"".join(page).decode("utf-8-sig")
+
+
+def test_the_page_says_what_the_official_register_says(staff):
+    made = OrganisationFactory(siren=SIREN, siret=SIRET)
+    entry = RegisterEntry(siret=SIRET, siren=SIREN, opened_on=date(2015, 3, 1))
+    entry.save()
+    page = f"/en/workspace/organisations/{made.pk}/"
+    assert "Active in the official register" in words(staff.get(page))
+    entry.active, entry.closed_on = False, date(2020, 6, 30)
+    entry.save()
+    assert "closed on 30 June 2020" in words(staff.get(page))

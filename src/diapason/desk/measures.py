@@ -14,15 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from diapason.desk.contracts import OutcomeKind, ReferralState, Stage
 from diapason.desk.models import CaseStage, DeskContact, Outcome, Referral
 from diapason.desk.queries.cases import visible_to
+from diapason.directory.api import surviving
 from diapason.kernel.measures import Count, CountDistinct, Evidence, Sum, Unit, measure
 from diapason.kernel.periods import Window
 from diapason.kernel.permissions import allowed
 
-_BY = {
-    "sector": "case__sector",
-    "commune": "case__commune__name",
-    "stage": "case__stage",
-}
+_PLACED = {"sector": "case__sector", "commune": "case__commune__name"}
+_STAGED = _PLACED | {"stage": "case__stage"}
+_HELPED = _STAGED | {"structure": "structure__code"}
 _SUPPORTED = (ReferralState.ACCEPTED, ReferralState.ENDED)
 
 # What a case shows and what decides who sees it.
@@ -55,16 +54,7 @@ def enterprises_incubated(window: Window) -> Evidence:
         began_on__gte=window.start,
         began_on__lt=window.end,
     )
-    return Evidence(
-        rows=rows,
-        value=CountDistinct(),
-        on="began_on",
-        label="case__title",
-        entity="case_id",
-        by={"sector": "case__sector", "commune": "case__commune__name"},
-        opened_by=_who_sees_the_case,
-        link=_to_case("stage"),
-    )
+    return _of_enterprises(rows, "stage", on="began_on", by=_PLACED)
 
 
 @measure(
@@ -81,16 +71,7 @@ def startups_accelerated(window: Window) -> Evidence:
         ended_on__gte=window.start,
         ended_on__lt=window.end,
     )
-    return Evidence(
-        rows=rows,
-        value=CountDistinct(),
-        on="ended_on",
-        label="case__title",
-        entity="case_id",
-        by={"sector": "case__sector", "commune": "case__commune__name"},
-        opened_by=_who_sees_the_case,
-        link=_to_case("stage"),
-    )
+    return _of_enterprises(rows, "stage", on="ended_on", by=_PLACED)
 
 
 @measure(
@@ -102,15 +83,9 @@ def startups_accelerated(window: Window) -> Evidence:
 def student_projects_supported(window: Window) -> Evidence:
     """Projects of students or student entrepreneurs that a structure began to support in the
     window, each counted once."""
-    return Evidence(
-        rows=_supported(window).filter(case__student=True),
-        value=CountDistinct(),
-        on="answered_on",
-        label="case__title",
-        entity="case_id",
-        by=_BY | {"structure": "structure__code"},
-        opened_by=_who_sees_the_case,
-        link=_to_case("referral"),
+    rows = _supported(window).filter(case__student=True)
+    return _of_cases(
+        rows, "referral", on="answered_on", by=_HELPED, value=CountDistinct(), entity="case_id"
     )
 
 
@@ -123,25 +98,7 @@ def student_projects_supported(window: Window) -> Evidence:
 def enterprises_supported(window: Window) -> Evidence:
     """Enterprises or projects that a structure began to support in the window, each counted once
     however many structures helped and however many cases it has."""
-    rows = _supported(window).annotate(
-        enterprise=Case(
-            When(
-                case__organisation__isnull=False,
-                then=Concat(Value("o"), Cast("case__organisation_id", CharField())),
-            ),
-            default=Concat(Value("c"), Cast("case_id", CharField())),
-        )
-    )
-    return Evidence(
-        rows=rows,
-        value=CountDistinct(),
-        on="answered_on",
-        label="case__title",
-        entity="enterprise",
-        by=_BY | {"structure": "structure__code"},
-        opened_by=_who_sees_the_case,
-        link=_to_case("referral"),
-    )
+    return _of_enterprises(_supported(window), "referral", on="answered_on", by=_HELPED)
 
 
 @measure(
@@ -153,16 +110,7 @@ def enterprises_supported(window: Window) -> Evidence:
 def businesses_created(window: Window) -> Evidence:
     """Businesses that supported projects created in the window, by the day of their
     registration, each counted once."""
-    return Evidence(
-        rows=_outcomes(OutcomeKind.BUSINESS_CREATED, window),
-        value=Count(),
-        on="on",
-        label="case__title",
-        by=_BY,
-        opened_by=_who_sees_the_case,
-        link=_to_case("outcome"),
-        reference="link",
-    )
+    return _of_outcomes(OutcomeKind.BUSINESS_CREATED, window, value=Count())
 
 
 @measure(
@@ -173,17 +121,7 @@ def businesses_created(window: Window) -> Evidence:
 )
 def jobs_created(window: Window) -> Evidence:
     """Jobs that supported projects created in the window, by the day of hiring."""
-    return Evidence(
-        rows=_outcomes(OutcomeKind.JOBS_CREATED, window),
-        value=Sum(),
-        amount="count",
-        on="on",
-        label="case__title",
-        by=_BY,
-        opened_by=_who_sees_the_case,
-        link=_to_case("outcome"),
-        reference="link",
-    )
+    return _of_outcomes(OutcomeKind.JOBS_CREATED, window, value=Sum(), amount="count")
 
 
 @measure(
@@ -211,8 +149,34 @@ def _supported(window: Window) -> QuerySet[Any]:
     )
 
 
-def _outcomes(kind: OutcomeKind, window: Window) -> QuerySet[Any]:
-    return Outcome.objects.filter(kind=kind, on__gte=window.start, on__lt=window.end)
+def _of_cases(rows: QuerySet[Any], kind: str, **how: Any) -> Evidence:
+    """Rows of cases, opened by whoever sees the case; `kind` says of which kind they are."""
+    return Evidence(
+        rows=rows,
+        label="case__title",
+        opened_by=_who_sees_the_case,
+        link=_to_case(kind),
+        **how,
+    )
+
+
+def _of_enterprises(rows: QuerySet[Any], kind: str, **how: Any) -> Evidence:
+    """The same, where each enterprise counts once however many cases it has and however many
+    duplicates of it were merged; a project without an enterprise is its case."""
+    enterprise = Case(
+        When(
+            case__organisation__isnull=False,
+            then=Concat(Value("o"), Cast(surviving("case__organisation"), CharField())),
+        ),
+        default=Concat(Value("c"), Cast("case_id", CharField())),
+    )
+    rows = rows.annotate(enterprise=enterprise)
+    return _of_cases(rows, kind, value=CountDistinct(), entity="enterprise", **how)
+
+
+def _of_outcomes(kind: OutcomeKind, window: Window, **how: Any) -> Evidence:
+    rows = Outcome.objects.filter(kind=kind, on__gte=window.start, on__lt=window.end)
+    return _of_cases(rows, "outcome", on="on", by=_STAGED, reference="link", **how)
 
 
 def _to_case(kind: str) -> Callable[[Any, Any], str]:

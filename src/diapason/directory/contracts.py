@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from diapason.kernel.events import Event
 from diapason.kernel.texts import Text
 
 
@@ -313,3 +314,23 @@ class Loaded:
     added: int
     changed: int
     unchanged: int
+
+
+@dataclass(frozen=True)
+class RegisterLoaded:
+    """What a load of the register did: rows read, organisations added, changed and as they were,
+    and how many of those that were there are newly closed."""
+
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class OrganisationsMerged(Event):
+    """A duplicate was merged into the organisation that takes its place."""
+
+    kept_id: int
+    duplicate_id: int

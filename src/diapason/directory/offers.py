@@ -119,6 +119,19 @@ personal_data.add(
         retention=_("While the organisation is followed; shown to everybody only field by field."),
     ),
 )
+personal_data.add(
+    "directory.register",
+    PersonalData(
+        model="directory.RegisterEntry",
+        fields=("name", "unit_name", "address", "postcode"),
+        purpose=_(
+            "Tell what the public register says from what people declare; some enterprises are one "
+            "person alone."
+        ),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_("While the register tells it: what its owner has hidden there goes here too."),
+    ),
+)
 personal_records.add(
     "directory.contacts", PersonalRecords(export=export_contacts, erase=forget_contacts)
 )

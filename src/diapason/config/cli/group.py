@@ -29,6 +29,7 @@ for command in (
     plans.evidence,
     lists.load_communes,
     lists.load_activities,
+    lists.load_sirene,
     people.invite,
     backups.backup,
     backups.restore,

@@ -1,8 +1,10 @@
-"""`load-communes` and `load-activities`: official lists, as their owners publish them."""
+"""`load-communes`, `load-activities`, `load-sirene`: official lists, as they are published."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -81,3 +83,76 @@ def load_activities(file: Path, revision: str, cultural: tuple[str, ...]) -> int
             file, revision=api.ActivityRevision(revision), cultural=cultural
         ),
     )
+
+
+@click.command(
+    "load-sirene",
+    short_help=_("Load the establishments of the official register."),
+    help=_(
+        "Bring in the territory's establishments of cultural activities from StockEtablissement, "
+        "and their names from StockUniteLegale: the register's files, as CSV or zip.\n\nWhat "
+        "people declared stays. May be run again: adds and updates, removes none."
+    ),
+)
+@click.argument("files", type=LIST_FILE, nargs=-1, required=True)
+@click.option(
+    "--communes",
+    multiple=True,
+    metavar="CODE",
+    help=_(
+        "A commune by its code or an intercommunality by its name; may be given several times. "
+        "By default every commune that was loaded."
+    ),
+)
+@click.option("--dry-run", is_flag=True, help=_("Count what would be done and change nothing."))
+@common
+def load_sirene(files: tuple[Path, ...], communes: tuple[str, ...], dry_run: bool) -> int:
+    """Side effects: those of `diapason.directory.api.load_sirene`."""
+    with need_database():
+        from diapason.directory import api
+        from diapason.kernel.audit import acting
+        from diapason.kernel.refusals import Refusal
+
+        try:
+            with acting("load-sirene"), _bars() as bar:
+                done = api.load_sirene(
+                    files=[api.stock_file(path) for path in files],
+                    communes=communes,
+                    dry_run=dry_run,
+                    progress=lambda file: bar(file.path.name, file.size),
+                )
+        except Refusal as refusal:
+            raise Failure(str(refusal)) from refusal
+        told = {name: getattr(done, name) for name in ("added", "changed", "unchanged", "closed")}
+        click.echo(
+            _(
+                "Rows read: %(read)d. Added: %(added)d. Changed: %(changed)d. As they were: "
+                "%(unchanged)d. Newly closed: %(closed)d."
+            )
+            % {**told, "read": done.read}
+        )
+        if dry_run:
+            click.echo(_("Nothing was kept: this was a dry run."))
+    return 0
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int], Callable[[int], None]]]:
+    """Progress bars on the standard error, one after the other, where a person looks at it."""
+    running: list[click._termui_impl.ProgressBar[int]] = []
+
+    def end() -> None:
+        while running:
+            running.pop().render_finish()
+
+    def start(label: str, size: int) -> Callable[[int], None]:
+        end()
+        bar = click.progressbar(length=size, label=label, file=sys.stderr)
+        running.append(bar)
+        bar.render_progress()
+        return lambda done: bar.update(max(0, done - bar.pos))
+
+    try:
+        yield start
+    finally:
+        end()

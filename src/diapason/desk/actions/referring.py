@@ -16,6 +16,7 @@ from diapason.desk.models import Assignment, Case, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import leads, own_organisations
 from diapason.desk.queries.support import running
+from diapason.directory.api import survivors
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words
@@ -43,9 +44,11 @@ def propose(*, by: Any, case: Case, offer_id: int, on: date | None = None) -> Re
         raise Refusal(_("This structure takes no project on that day: choose another one."))
     if offer.free <= 0:
         raise Refusal(_("This structure has no free seat any more: choose another one."))
-    if Referral.objects.filter(
-        case=current, structure_id=offer.structure_id, state__in=OPEN_REFERRALS
-    ).exists():
+    open_ = Referral.objects.filter(case=current, state__in=OPEN_REFERRALS)
+    has_it = list(open_.values_list("structure_id", flat=True))
+    # A structure that was merged is the one that took its place.
+    ends = survivors([offer.structure_id, *has_it])
+    if ends[offer.structure_id] in {ends[structure] for structure in has_it}:
         raise Refusal(_("This structure already has this project."))
     return put_forward(by=by, case=current, offer=offer, on=day)
 

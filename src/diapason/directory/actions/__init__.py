@@ -33,6 +33,7 @@ from diapason.directory.actions.roles import (
     give_role,
     reactivate_account,
 )
+from diapason.directory.actions.sirene import load_sirene, stock_file
 from diapason.directory.actions.tokens import create_token, revoke_token, token_holder
 
 __all__ = [
@@ -58,11 +59,13 @@ __all__ = [
     "invite_person",
     "load_activities",
     "load_communes",
+    "load_sirene",
     "make_demonstration_accounts",
     "merge_organisations",
     "reactivate_account",
     "register_organisations",
     "revoke_token",
+    "stock_file",
     "token_holder",
     "unmerge_organisation",
     "verify_number",

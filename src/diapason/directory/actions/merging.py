@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from diapason.directory.contracts import OrganisationsMerged
 from diapason.directory.models import Organisation
 from diapason.kernel import audit
+from diapason.kernel.events import publish
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words
 
@@ -19,15 +21,17 @@ def merge_organisations(*, by: Any, kept: Organisation, duplicate: Organisation)
 
     Side effects: lists show the kept one only, the duplicate's page leads to it, and the kept one's
     page shows what both have; the duplicate keeps its row, its history and every record that
-    refers to it, so that it can be taken apart again. Merged already, nothing changes.
+    refers to it, so that it can be taken apart again. Rooms are told (`OrganisationsMerged`) and
+    may close what stands twice. Merged already, nothing changes.
     Raises Refusal for one and the same row, for a row that was itself merged elsewhere and for the
     head of a group; PermissionDenied unless `by` may edit organisations.
     """
     demand(by, "directory.edit_organisation")
     if kept.pk == duplicate.pk:
         raise Refusal(_("An organisation cannot be merged into itself."))
-    # Always in one order, so that two who merge the same two never wait for each other for ever.
-    rows = Organisation.objects.select_for_update().order_by("pk")
+    # Always in one order, so that two who merge the same two never wait for each other for ever;
+    # and not from those who only write a record that names one of them.
+    rows = Organisation.objects.select_for_update(no_key=True).order_by("pk")
     held = {one.pk: one for one in rows.filter(pk__in=[kept.pk, duplicate.pk])}
     into, gone = held[kept.pk], held[duplicate.pk]
     if gone.merged_into_id == into.pk:
@@ -43,7 +47,10 @@ def merge_organisations(*, by: Any, kept: Organisation, duplicate: Organisation)
             % {"name": gone}
         )
     gone.merged_into = into
-    return _save(by, gone)
+    saved = _save(by, gone)
+    with audit.done_by(by):
+        publish(OrganisationsMerged(kept_id=into.pk, duplicate_id=gone.pk))
+    return saved
 
 
 @transaction.atomic
@@ -55,7 +62,7 @@ def unmerge_organisation(*, by: Any, duplicate: Organisation) -> Organisation:
     edit organisations.
     """
     demand(by, "directory.edit_organisation")
-    back = Organisation.objects.select_for_update().get(pk=duplicate.pk)
+    back = Organisation.objects.select_for_update(no_key=True).get(pk=duplicate.pk)
     if back.merged_into_id is None:
         return back
     back.merged_into = None

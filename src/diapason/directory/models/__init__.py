@@ -12,6 +12,7 @@ from diapason.directory.models.people import (
     default_language,
 )
 from diapason.directory.models.places import Activity, Commune
+from diapason.directory.models.register import RegisterEntry
 
 __all__ = [
     "Activity",
@@ -23,6 +24,7 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "Organisation",
+    "RegisterEntry",
     "User",
     "UserManager",
     "default_language",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from diapason.directory.contracts import EnterpriseCard, OrganisationCard, OrganisationKind
-from diapason.directory.models import Activity, Commune, Membership, Organisation
+from diapason.directory.models import Activity, Commune, Membership, Organisation, RegisterEntry
 from diapason.directory.models.identifiers import compact
 from diapason.kernel import clock
 from diapason.kernel.tables import folded
@@ -37,6 +37,13 @@ def published_organisations() -> QuerySet[Organisation]:
 def organisation(pk: int) -> Organisation | None:
     """One organisation, merged or not."""
     return Organisation.objects.select_related(*_WITH, "verified_by", "group").filter(pk=pk).first()
+
+
+def register_entry(organisation: Organisation) -> RegisterEntry | None:
+    """What the official register last said of its establishment."""
+    if not organisation.siret:
+        return None
+    return RegisterEntry.objects.filter(pk=organisation.siret).first()
 
 
 def published_organisation(code: str) -> Organisation | None:
@@ -103,6 +110,26 @@ def survivors(ids: Iterable[int]) -> dict[int, int]:
             last = leads[last]
         ends[first] = last
     return ends
+
+
+def surviving(path: str) -> Case:
+    """The same in a query: the id of the organisation that stands for the one at `path`, so that
+    a merged pair counts once."""
+    return Case(
+        When(**{f"{path}__merged_into__isnull": True}, then=F(f"{path}_id")),
+        default=Func(
+            F(f"{path}_id"), function="directory_survivor", output_field=BigIntegerField()
+        ),
+    )
+
+
+def public_codes(ids: Iterable[int]) -> dict[int, str]:
+    """The code of the public page of each of these that has one, by the id that was asked for; of
+    a merged organisation, that of the one that took its place."""
+    ends = survivors(ids)
+    listed = published_organisations().filter(pk__in=set(ends.values()))
+    codes = dict(listed.order_by().values_list("pk", "code"))
+    return {asked: codes[end] for asked, end in ends.items() if end in codes}
 
 
 def card(pk: int) -> EnterpriseCard | None:
@@ -214,8 +241,31 @@ def family(organisation: Organisation) -> list[Organisation]:
     return whole
 
 
-def group_of(organisation: Organisation) -> list[Organisation]:
-    """The other organisations of its group: one undertaking with it."""
-    head = organisation.group_id or organisation.pk
-    found = Organisation.objects.filter(merged_into__isnull=True)
-    return [one for one in found.filter(pk=head) | found.filter(group=head) if one != organisation]
+def same_undertaking(organisation: Organisation) -> list[Organisation]:
+    """The other organisations of its single undertaking: those of its group, and the other
+    establishments of the enterprises in it. A query, and one more for each step that leads on."""
+    living = Organisation.objects.filter(merged_into__isnull=True)
+    heads, numbers = {organisation.group_id or organisation.pk}, {organisation.siren} - {""}
+    while True:
+        linked = Q(pk__in=heads) | Q(group__in=heads) | Q(siren__in=numbers)
+        found = list(living.filter(linked).order_by("code"))
+        all_heads = heads | {one.group_id or one.pk for one in found}
+        all_numbers = numbers | {one.siren for one in found} - {""}
+        if (all_heads, all_numbers) == (heads, numbers):
+            return [one for one in found if one != organisation]
+        heads, numbers = all_heads, all_numbers
+
+
+def group_of(pk: int) -> frozenset[int]:
+    """The ids of the organisations that are one undertaking with this one, itself included, and of
+    the duplicates that were merged into any of them: records may name any of these. Empty for an
+    unknown id."""
+    end = survivors([pk]).get(pk)
+    if end is None:
+        return frozenset()
+    whole = {end, *(one.pk for one in same_undertaking(Organisation.objects.get(pk=end)))}
+    level = whole
+    while level:
+        level = set(Organisation.objects.filter(merged_into__in=level).values_list("pk", flat=True))
+        whole |= level
+    return frozenset(whole)

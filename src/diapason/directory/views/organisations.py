@@ -138,15 +138,17 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Organisation, form: VerifyForm) -> dict[str, Any]:
     family = queries.family(found)
+    entry = queries.register_entry(found)
     return {
         "organisation": found,
         "facts": facts_of(found),
+        "register": entry,
         "number_state": NUMBER_STATES[number_state(found)],
         "number_words": number_in_words(found),
         "form": form,
         "group": [
             (one, reverse("directory:organisation", args=[one.pk]))
-            for one in queries.group_of(found)
+            for one in queries.same_undertaking(found)
         ],
         "merged": family[1:],
         "people": queries.people_at(family),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.cache import cache
 
+from diapason.directory.api import public_codes
 from diapason.kernel import changes
 from diapason.kernel.texts import Text
 from diapason.plan.contracts import Part
@@ -20,13 +21,15 @@ KEPT_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Member:
-    """An organisation's part in an action."""
+    """An organisation's part in an action; `page` is the code of its public page, empty where it
+    has none."""
 
     organisation: int
     code: str
     name: Text
     url: str
     part: Part
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,9 @@ def outline(plan: Plan) -> tuple[AxisLine, ...]:
 
 
 def members(actions: list[int]) -> dict[int, list[Member]]:
-    """Who takes part in these actions, by action, in the plan's order; one query."""
+    """Who takes part in these actions, by action, in the plan's order; three queries."""
     found: dict[int, list[Member]] = defaultdict(list)
-    rows = (
+    rows = list(
         Participation.objects.filter(action__in=actions)
         .order_by("action_id", "place", "pk")
         .values_list(
@@ -80,8 +83,10 @@ def members(actions: list[int]) -> dict[int, list[Member]]:
             "part",
         )
     )
+    pages = public_codes(row[1] for row in rows)
     for action, organisation, code, name, url, part in rows:
-        found[action].append(Member(organisation, code, Text(name), url, Part(part)))
+        page = pages.get(organisation, "")
+        found[action].append(Member(organisation, code, Text(name), url, Part(part), page))
     return found
 
 
