@@ -116,6 +116,9 @@ EXAMPLES = {
     ),
     "desk:follow": Example(own=lambda world, person: {"secret": world.secret}),
     "desk:case": Example(own=lambda world, person: {"pk": world.case.pk}, others=others("case")),
+    "desk:enterprise": Example(
+        own=lambda world, person: {"pk": world.case.pk}, others=others("case")
+    ),
     "desk:found": Example(
         own=lambda world, person: {"kind": "stage", "pk": world.stage.pk}, others=_hidden_stage
     ),

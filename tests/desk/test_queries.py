@@ -108,3 +108,22 @@ def test_the_board_tells_since_when_a_stage_is_full() -> None:
     assert (idea.seats, idea.verdict) == (0, "Nobody offers this")
     advice = next(one for one in by_need if one.word == "advice")
     assert (advice.free, advice.asking) == (0, 1)
+
+
+def test_an_enterprise_enters_support_on_the_first_day_of_the_window() -> None:
+    from datetime import date
+
+    from diapason.desk.queries.cohorts import supported
+    from diapason.kernel.periods import Window
+    from tests.desk.factories import CaseFactory, ReferralFactory
+    from tests.directory.factories import OrganisationFactory
+
+    enterprise = OrganisationFactory()
+    for day in (date(2018, 5, 5), date(2018, 2, 2), date(2019, 1, 1)):
+        ReferralFactory(
+            case=CaseFactory(organisation=enterprise), state="accepted", answered_on=day
+        )
+    ReferralFactory(state="accepted", answered_on=date(2018, 1, 5))
+    ReferralFactory(case=CaseFactory(organisation=enterprise), state="declined")
+    (entry,) = supported(Window(date(2018, 1, 1), date(2019, 1, 1)))
+    assert (entry.entity, entry.entered_on) == (enterprise.pk, date(2018, 2, 2))

@@ -4,6 +4,7 @@ feeds a figure tells that it changed."""
 from __future__ import annotations
 
 import configparser
+import inspect
 import re
 from contextlib import suppress
 from datetime import date
@@ -126,7 +127,10 @@ def test_what_feeds_figures_tells_that_it_changed() -> None:
 def unnamed(measure: Measure, readers: list[Any]) -> set[str]:
     """Tables that a measure's evidence reads, for one of these readers, and that it does not name:
     a figure kept would not see them change."""
-    found = measure.evidence(Window(date(2018, 1, 1), date(2022, 1, 1)))
+    more: dict[str, Any] = {"lag_years": 1, "at": date(2023, 1, 1)}
+    of_cohorts = "lag_years" in inspect.signature(measure.evidence).parameters
+    days = Window(date(2018, 1, 1), date(2022, 1, 1))
+    found = measure.evidence(days, **more) if of_cohorts else measure.evidence(days)
     asked = [found.rows.values(*found.by.values(), found.label)]
     asked += [found.rows.filter(found.opened_by(reader)) for reader in readers]
     read: set[str] = set()

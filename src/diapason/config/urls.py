@@ -14,6 +14,7 @@ urlpatterns = [
         path("", include("diapason.site.urls")),
         path("", include("diapason.plan.urls")),
         path("", include("diapason.desk.urls")),
+        path("", include("diapason.observatory.urls")),
         path("", include("diapason.directory.urls")),
         path("", include("diapason.ui.urls")),
         path("accounts/", include("allauth.account.urls")),

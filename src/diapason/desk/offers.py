@@ -14,9 +14,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from diapason.desk.actions import forget_person
 from diapason.desk.demonstration import make_cases, make_contacts, make_messages
 from diapason.desk.queries import cases, conversations
+from diapason.desk.queries.cohorts import TABLES as SUPPORTED_TABLES
+from diapason.desk.queries.cohorts import supported
 from diapason.desk.queries.personal import personal_export
 from diapason.kernel.clock import today
 from diapason.kernel.registries import (
+    Cohort,
+    CohortKind,
     DayItem,
     LegalBasis,
     NavigationItem,
@@ -24,6 +28,7 @@ from diapason.kernel.registries import (
     PersonalRecords,
     Shell,
     Tone,
+    cohorts,
     day_items,
     demonstrations,
     file_readers,
@@ -119,6 +124,16 @@ def may_read_document(key: UUID, user: Any) -> bool:
     """The document of a message opens to those who read the message."""
     return conversations.reads_document(key, user)
 
+
+cohorts.add(
+    "desk.supported",
+    Cohort(
+        label=_lazy("Enterprises supported by a structure"),
+        entries=supported,
+        kind=CohortKind.SUPPORT,
+        tables=SUPPORTED_TABLES,
+    ),
+)
 
 _WHILE_ACCOUNT = _lazy("Until the person’s account is erased; the record stays, without a name.")
 

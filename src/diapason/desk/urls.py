@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diapason.desk.views import backlog, cases, following, messages, portal, support
+from diapason.desk.views import backlog, cases, enterprise, following, messages, portal, support
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("workspace/cases/", cases.listed, name="cases"),
     path("workspace/cases/backlog/", backlog.backlog, name="backlog"),
     path("workspace/cases/<int:pk>/", cases.one, name="case"),
+    path("workspace/cases/<int:pk>/enterprise/", enterprise.enterprise, name="enterprise"),
     path("workspace/cases/<int:pk>/messages/", messages.case_messages, name="case_messages"),
     path("workspace/cases/of/<slug:kind>/<int:pk>/", cases.found, name="found"),
     path("workspace/letters/", messages.letters, name="letters"),

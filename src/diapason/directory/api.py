@@ -33,8 +33,10 @@ from diapason.directory.queries import (
     commune_choices,
     find_by_siret,
     group_of,
+    known_as,
     known_organisation_codes,
     organisation_choices,
+    organisation_ids,
     organisations_by_id,
     organisations_of,
     people_by_id,
@@ -45,6 +47,7 @@ from diapason.directory.queries import (
     staff_of,
     surviving,
     survivors,
+    to_write_to,
 )
 from diapason.directory.rules import holding, is_manager, is_operator, is_staff
 
@@ -73,12 +76,14 @@ __all__ = [
     "is_manager",
     "is_operator",
     "is_staff",
+    "known_as",
     "known_organisation_codes",
     "load_activities",
     "load_communes",
     "load_sirene",
     "make_demonstration_accounts",
     "organisation_choices",
+    "organisation_ids",
     "organisations_by_id",
     "organisations_of",
     "people_by_id",
@@ -91,5 +96,6 @@ __all__ = [
     "stock_file",
     "surviving",
     "survivors",
+    "to_write_to",
     "token_holder",
 ]

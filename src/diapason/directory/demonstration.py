@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from diapason.directory import actions
 from diapason.directory.contracts import OrganisationFacts, OrganisationKind, Role
-from diapason.directory.models import Membership, User
+from diapason.directory.models import Activity, Commune, Membership, User
 
 _NAMESPACE = uuid.UUID("5b0a4c2e-7f0d-4b57-9a53-0f1f6b6c8d21")
 
@@ -36,6 +37,10 @@ ENTERPRISES = (
     ("Festival Imaginé", OrganisationKind.FESTIVAL, STAGE),
     ("Prises Inventées", OrganisationKind.COMPANY, PICTURE),
     ("Coopérative du Faux Son", OrganisationKind.COMPANY, MUSIC),
+    *(
+        (f"Entreprise Inventée {number}", OrganisationKind.COMPANY, does)
+        for number, does in enumerate((MUSIC, PICTURE, STAGE, DIGITAL, TOOLS) * 5, start=13)
+    ),
 )
 
 
@@ -49,6 +54,9 @@ def make_enterprises(day: date) -> None:
     advisor = _advisor()
     if advisor is None:
         return
+    # Where the lists are loaded, places and activities that exist: figures are split by them.
+    communes = list(Commune.objects.order_by(F("population").desc(nulls_last=True), "pk")[:3])
+    activities = list(Activity.objects.filter(cultural=True).order_by("code", "pk")[:4])
     for number, (name, kind, does) in enumerate(ENTERPRISES):
         actions.create_organisation(
             by=advisor,
@@ -57,6 +65,8 @@ def make_enterprises(day: date) -> None:
                 name={code: name for code, _language in settings.LANGUAGES},
                 kind=kind,
                 description={code: _told(code, does) for code, _language in settings.LANGUAGES},
+                commune_id=communes[number % len(communes)].pk if communes else None,
+                activity_id=activities[number % len(activities)].pk if activities else None,
                 email=f"entreprise-{number + 1}@demo.invalid",
                 checked_on=day - timedelta(days=17 * number),
                 listed=number % 2 == 0,

@@ -228,12 +228,25 @@ class CohortEntry:
     dimensions: dict[str, Any] = field(default_factory=dict)
 
 
+class CohortKind(StrEnum):
+    """What the members of a cohort entered."""
+
+    SUPPORT = "support"
+    EVENT = "event"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """Those who entered a support; `entries(window)` are those who entered in the window."""
+    """Those who entered a support, or were shown at an event; `entries(window)` are those who did
+    so in the window, by the id of their organisation.
+
+    `tables`: the tables that the entries are read from, each with the `Stamped` trigger.
+    """
 
     label: Any
     entries: Callable[[Window], Iterable[CohortEntry]]
+    kind: CohortKind = CohortKind.SUPPORT
+    tables: tuple[str, ...] = ()
 
 
 # What waits for a user, on their day. Each source narrows to what the user may do.

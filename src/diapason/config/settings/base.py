@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "diapason.directory",
     "diapason.plan",
     "diapason.desk",
+    "diapason.observatory",
     "diapason.site",
     # After the rooms, whose templates and words stand in for its own.
     "allauth",

@@ -2,6 +2,7 @@
 
 from diapason.desk.actions.asking import ask
 from diapason.desk.actions.assigning import Outdated, assign
+from diapason.desk.actions.attaching import attach
 from diapason.desk.actions.contacts import record_contact
 from diapason.desk.actions.following import close, move, note, plan_next, record_outcome
 from diapason.desk.actions.leaving import forget_contact, forget_old_contacts, forget_person
@@ -23,6 +24,7 @@ __all__ = [
     "answer_satisfaction",
     "ask",
     "assign",
+    "attach",
     "choose_front_door",
     "choose_letters",
     "choose_reminders",

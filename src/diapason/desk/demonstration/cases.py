@@ -31,6 +31,7 @@ from diapason.desk.queries.support import proposals
 from diapason.directory.api import (
     OrganisationKind,
     Role,
+    cards,
     organisation_choices,
     organisations_by_id,
     people_holding,
@@ -125,6 +126,7 @@ class _Cast:
     advisor: Any
     door: int
     structures: list[int]
+    enterprises: list[int]
 
 
 def _cast() -> _Cast | None:
@@ -141,7 +143,9 @@ def _cast() -> _Cast | None:
     helping = [card for card in known.values() if card.kind in HELPING and card.id != door]
     helping.sort(key=lambda card: (HELPING.index(card.kind), card.code))
     structures = [door, *(card.id for card in helping)][:MOST_STRUCTURES]
-    return _Cast(people[managers[0].id], advisor, door, structures)
+    invented = [one for one in cards(known).values() if one.invented]
+    enterprises = [one.pk for one in sorted(invented, key=lambda one: one.code)]
+    return _Cast(people[managers[0].id], advisor, door, structures, enterprises)
 
 
 def _key(*about: Any) -> uuid.UUID:
@@ -242,6 +246,10 @@ def _project(cast: _Cast, number: int, opened: date, day: date) -> None:
     if answered >= day:
         return
     actions.accept(by=cast.manager, referral=referral, on=answered)
+    if cast.enterprises:
+        # One project in four is of an enterprise that was helped before.
+        place = number % (len(cast.enterprises) * 3 // 4 or 1)
+        actions.attach(by=cast.manager, case=case, organisation_id=cast.enterprises[place])
     _grow(cast, case, stage, answered, day, dice)
 
 

@@ -239,6 +239,13 @@ def _facts(case: Case) -> list[dict[str, Any]]:
         facts.append(fact(_("Commune"), case.commune.name))
     if case.student:
         facts.append(fact(_("Project of"), _("a student or student entrepreneur")))
+    facts.append(
+        fact(
+            _("Enterprise"),
+            case.organisation or _("not said yet"),
+            reverse("desk:enterprise", args=[case.pk]),
+        )
+    )
     if case.siret:
         facts.append(fact(_("SIRET number, as given"), case.siret))
     facts.append(fact(_("Asked by"), case.contact_name or _("a name that was erased")))

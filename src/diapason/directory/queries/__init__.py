@@ -1,6 +1,11 @@
 """Reads of the directory."""
 
-from diapason.directory.queries.contacts import contact, contacts_at, public_contacts
+from diapason.directory.queries.contacts import (
+    contact,
+    contacts_at,
+    public_contacts,
+    to_write_to,
+)
 from diapason.directory.queries.duplicates import duplicates_of
 from diapason.directory.queries.organisations import (
     TABLES,
@@ -15,10 +20,12 @@ from diapason.directory.queries.organisations import (
     family,
     find_by_siret,
     group_of,
+    known_as,
     known_organisation_codes,
     named,
     organisation,
     organisation_choices,
+    organisation_ids,
     organisations,
     organisations_by_id,
     organisations_of,
@@ -71,12 +78,14 @@ __all__ = [
     "has_confirmed_account",
     "history_of_person",
     "invitation_behind",
+    "known_as",
     "known_organisation_codes",
     "managed_organisations",
     "named",
     "open_invitations",
     "organisation",
     "organisation_choices",
+    "organisation_ids",
     "organisations",
     "organisations_by_id",
     "organisations_of",
@@ -97,5 +106,6 @@ __all__ = [
     "staff_of",
     "surviving",
     "survivors",
+    "to_write_to",
     "tokens_visible_to",
 ]

@@ -36,3 +36,15 @@ def public_contacts(family: Iterable[Organisation]) -> list[PublicContact]:
         )
         for one in found
     ]
+
+
+def to_write_to(organisations: Iterable[int]) -> dict[int, int]:
+    """For each of these organisations that has somebody to write to today, the contact: of
+    several, the one written down last."""
+    today = clock.today()
+    found = Contact.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=today),
+        organisation__in=list(organisations),
+        starts__lte=today,
+    ).exclude(email="")
+    return dict(found.order_by("starts", "pk").values_list("organisation_id", "pk"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BigIntegerField, Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
@@ -184,6 +185,26 @@ def organisation_choices() -> list[tuple[int, str]]:
     found = Organisation.objects.filter(merged_into__isnull=True).only("name")
     names = [(record.pk, str(record)) for record in found]
     return sorted(names, key=lambda choice: choice[1].casefold())
+
+
+def organisation_ids(kinds: Iterable[OrganisationKind]) -> list[int]:
+    """Every organisation of these kinds."""
+    found = organisations().filter(kind__in=list(kinds)).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
+def known_as(words: str) -> list[int]:
+    """The organisations that these words name: by SIRET, SIREN, code, or name in any language."""
+    found = Organisation.objects.filter(merged_into__isnull=True).only("pk")
+    number = compact(words)
+    for wanted in (Q(siret=number), Q(siren=number)):
+        if number.isdigit() and (ids := [one.pk for one in found.filter(wanted)]):
+            return ids
+    plain = words.strip()
+    named = Q(code=plain)
+    for language, _name in settings.LANGUAGES:
+        named |= Q(**{f"name__{language}__iexact": plain})
+    return [one.pk for one in found.filter(named).order_by("pk")[:5]] if plain else []
 
 
 def commune_choices() -> list[tuple[str, str]]:

@@ -51,7 +51,8 @@ class Measure:
     """A measure in the registry.
 
     `tables` are the tables whose change can change the number; pages kept for unchanged data are
-    kept on their stamps. `digest` names this version of the definition: a published report
+    kept on their stamps. `reads` gives them where they are known only once every room has made its
+    offers. `digest` names this version of the definition: a published report
     stores it, and says so when a figure differs because the definition did.
     """
 
@@ -59,8 +60,12 @@ class Measure:
     unit: Unit
     title: Any
     evidence: Callable[..., Evidence]
-    tables: tuple[str, ...]
+    reads: Callable[[], tuple[str, ...]]
     digest: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return self.reads()
 
     @property
     def room(self) -> str:
@@ -75,11 +80,16 @@ _registry: dict[str, Measure] = {}
 
 
 def measure(
-    key: str, *, unit: Unit, tables: tuple[str, ...], title: Any = ""
+    key: str,
+    *,
+    unit: Unit,
+    tables: tuple[str, ...] | Callable[[], tuple[str, ...]],
+    title: Any = "",
 ) -> Callable[[Callable[..., Evidence]], Callable[..., Evidence]]:
     """Offer a function as the measure `key` (`room.name`).
 
-    `tables`: the tables that the evidence reads; each has the `Stamped` trigger.
+    `tables`: the tables that the evidence reads, or what gives them; each has the `Stamped`
+    trigger.
     Raises ValueError when the key is taken by another function or has no room in front, or when
     no table is named.
     """
@@ -93,8 +103,9 @@ def measure(
         taken = _registry.get(key)
         if taken is not None and taken.evidence.__qualname__ != function.__qualname__:
             raise ValueError(f"the measure {key!r} is already offered")
+        reads = tables if callable(tables) else lambda: tables
         digest = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
-        _registry[key] = Measure(key, unit, title, function, tables, digest)
+        _registry[key] = Measure(key, unit, title, function, reads, digest)
         return function
 
     return offer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -38,6 +38,7 @@ class Evidence:
     `reference`: the field that holds the address of a row's source, for whoever may open the row.
     `minimum_entities`: below this number of different entities the number is withheld.
     `sealed`: the number is withheld however many there are, because of what else is shown.
+    `withheld_parts`: for a dimension, the values whose numbers are withheld for the same reason.
     `empty_is_zero`: False where no row means "not known" rather than "none" (readings typed by
     people); a ratio over nothing and a latest of nothing are always unknown.
     """
@@ -56,6 +57,7 @@ class Evidence:
     expected: int | None = None
     minimum_entities: int = 0
     sealed: bool = False
+    withheld_parts: Callable[[str], Collection[Any]] = field(default=lambda dimension: ())
     empty_is_zero: bool = True
 
     def __post_init__(self) -> None:
@@ -86,8 +88,9 @@ class Evidence:
             (facts["part"], self._number(facts, self.rows.filter(**{name: facts["part"]})))
             for facts in grouped.order_by("-rows_", "part")
         ]
-        withheld = [part for part, number in parts if number.withheld]
-        shown = [one for one in parts if not one[1].withheld]
+        also = self.withheld_parts(dimension)
+        withheld = [part for part, number in parts if number.withheld or part in also]
+        shown = [one for one in parts if one[0] not in withheld]
         shown.sort(key=lambda one: one[1].entities or 0, reverse=True)
         while withheld and shown and self._are_few(withheld, name):
             withheld.append(shown.pop()[0])

@@ -1,0 +1,1 @@
+"""The observatory: what enterprises say of their own results, year by year."""
