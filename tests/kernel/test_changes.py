@@ -1,18 +1,22 @@
 """Stamps, with transactions that really run at the same time."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from diapason.directory.models import Organisation
-from diapason.kernel.changes import compact, stamp
+from diapason.kernel.changes import OneMoment, compact, kept, stamp
 from diapason.kernel.models import Change
+from tests.directory.factories import OrganisationFactory
 
 TABLE = "directory_organisation"
 
@@ -164,3 +168,43 @@ class AnyOrder(TestCase):
                 continue
             seen.append(now())
         assert len(set(seen)) == len(seen)
+
+
+@pytest.mark.django_db
+def test_a_request_that_only_reads_asks_once_what_changed(
+    django_assert_num_queries: Any, rf: RequestFactory
+) -> None:
+    seen: list[str] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.extend([stamp(["directory_organisation"]), stamp(["directory_user"]), stamp([])])
+        return HttpResponse()
+
+    plain = [stamp(["directory_organisation"]), stamp(["directory_user"]), stamp([])]
+    asked = OneMoment(view)
+    with django_assert_num_queries(1):
+        asked(rf.get("/"))
+    assert seen == plain
+    OrganisationFactory()
+    asked(rf.get("/"))
+    assert seen[3] != seen[0], "the next request sees the write"
+    with django_assert_num_queries(3):
+        asked(rf.post("/"))
+
+
+@pytest.mark.django_db
+def test_what_is_kept_is_made_anew_after_a_write() -> None:
+    made: list[int] = []
+
+    def make() -> list[int]:
+        made.append(Organisation.objects.count())
+        return list(made)
+
+    name = f"test:{uuid.uuid4()}"
+    first = kept(name, ["directory_organisation"], make)
+    first.append(-1)
+    assert kept(name, ["directory_organisation"], make) == first[:1], "a copy of its own"
+    assert len(made) == 1
+    OrganisationFactory()
+    assert kept(name, ["directory_organisation"], make) == made
+    assert len(made) == 2

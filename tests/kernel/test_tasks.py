@@ -19,9 +19,10 @@ def test_each_nightly_job_is_planned() -> None:
     planned = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert planned["kernel.reap"] == "* * * * *"
     assert planned["kernel.sweep"] == "20 3 * * *"
+    assert planned["kernel.compact"] == "40 * * * *"
 
 
-def test_the_night_sweeps_files_drafts_keys_and_stamps(settings: Any, tmp_path: Path) -> None:
+def test_the_night_sweeps_files_drafts_and_keys(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     old = timezone.now() - timedelta(days=1000)
     kept = files.store(SimpleUploadedFile("a.pdf", b"%PDF-1.7\n"))
@@ -30,13 +31,18 @@ def test_the_night_sweeps_files_drafts_keys_and_stamps(settings: Any, tmp_path: 
     Draft.objects.update(expires_at=old)
     Once.objects.create(key="old")
     Once.objects.update(at=old)
-    Change.objects.bulk_create(
-        Change(table_name="many", transaction=number, mark=number) for number in range(1500)
-    )
     app.configure_task("kernel.sweep").defer()
     jobs.run_waiting()
     assert not StoredFile.objects.exists()
     assert not (tmp_path / kept.content.name).exists()
     assert not Draft.objects.exists()
     assert not Once.objects.filter(key="old").exists()
-    assert Change.objects.filter(table_name="many").count() <= 1001
+
+
+def test_old_stamps_go_each_hour() -> None:
+    Change.objects.bulk_create(
+        Change(table_name="many", transaction=number, mark=number) for number in range(1500)
+    )
+    app.configure_task("kernel.compact").defer()
+    jobs.run_waiting()
+    assert Change.objects.filter(table_name="many").count() <= 101

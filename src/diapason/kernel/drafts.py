@@ -22,10 +22,12 @@ from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.core.signing import BadSignature
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from diapason.kernel.audit import address_of
 from diapason.kernel.models import Draft
@@ -142,13 +144,18 @@ def remove_expired() -> int:
     return Draft.objects.filter(expires_at__lte=timezone.now()).delete()[0]
 
 
-@dataclass(frozen=True)
+@dataclass
 class FormDraft:
-    """The draft of one form of one person; see `of`."""
+    """The draft of one form of one person; see `of`. Looked for when it is needed: a form that is
+    sent and accepted never asks what was typed before."""
 
     owners: tuple[str, ...]
     form: str
-    found: Draft | None
+    kept: QuerySet[Draft] | Draft | None
+
+    @cached_property
+    def found(self) -> Draft | None:
+        return self.kept.first() if isinstance(self.kept, QuerySet) else self.kept
 
     @property
     def url(self) -> str:
@@ -181,8 +188,10 @@ class FormDraft:
         return merged
 
     def discard(self) -> None:
-        """Forget what was typed; in the transaction that keeps what the form was for."""
-        Draft.objects.filter(owner__in=self.owners, form=self.form).delete()
+        """Forget what was typed, once what the form was for is kept."""
+        # One statement: nothing hangs on a draft, and nobody waits for it to go.
+        drafts = Draft.objects.filter(owner__in=self.owners, form=self.form)
+        drafts._raw_delete(using=drafts.db)
 
 
 def of(request: HttpRequest, form: str) -> FormDraft:
@@ -194,8 +203,7 @@ def of(request: HttpRequest, form: str) -> FormDraft:
         dict.fromkeys(owner for owner in (owner_of(request), _visitor_of(request)) if owner)
     )
     kept = Draft.objects.filter(owner__in=owners, form=form, expires_at__gt=timezone.now())
-    newest = kept.order_by("-updated_at").first() if owners else None
-    return FormDraft(owners, form, newest)
+    return FormDraft(owners, form, kept.order_by("-updated_at") if owners else None)
 
 
 class DraftMixin:

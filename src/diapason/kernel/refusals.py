@@ -87,14 +87,14 @@ def once(
         return record
 
     if request_key is None:
-        return make()
-    if (before := found()) is not None:
-        return before
+        with in_words(model):
+            return make()
     try:
-        with transaction.atomic():
+        with in_words(model):
             return make()
     except (IntegrityError, Refusal):
-        # The same form may have been sent in the same moment, and have been first.
+        # The same form may have been sent before, or in the same moment and have been first. Asked
+        # only now: most forms are sent once.
         if (before := found()) is not None:
             return before
         raise

@@ -9,7 +9,7 @@ from diapason.kernel import changes, drafts, files, jobs
 from diapason.kernel.jobs import task
 from diapason.kernel.mail import deliver
 
-__all__ = ["deliver", "reap", "sweep"]
+__all__ = ["compact", "deliver", "reap", "sweep"]
 
 
 @app.periodic(cron="* * * * *", periodic_id="kernel.reap")
@@ -21,8 +21,13 @@ async def reap(context: JobContext, timestamp: int | None = None) -> int:
 
 @task("kernel.sweep", atomic=False, cron="20 3 * * *")
 def sweep() -> None:
-    """Each night: orphan files, old drafts, old keys and stamps go."""
+    """Each night: orphan files, old drafts and old keys go."""
     files.remove_orphans()
     drafts.remove_expired()
     jobs.forget_old()
+
+
+@task("kernel.compact", atomic=False, cron="40 * * * *")
+def compact() -> None:
+    """Each hour: old stamps go. Every page reads those that stand."""
     changes.compact()

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "diapason.kernel.addresses.LegibleAddresses",
+    "diapason.kernel.changes.OneMoment",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "diapason.kernel.pages.PrivateAnswers",
     "django.middleware.locale.LocaleMiddleware",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from diapason.directory.contracts import PersonCard, Role
 from diapason.directory.models import ApiToken, Invitation, Membership, User
-from diapason.kernel import clock
+from diapason.kernel import changes, clock
 from diapason.kernel.audit import AuditEntry, history
 
 
@@ -49,8 +50,18 @@ def staff_choices() -> list[tuple[int, str]]:
 
 
 def people_holding(*roles: Role) -> list[PersonCard]:
-    """Those who hold one of these roles today, by name. One query."""
-    held = Membership.objects.on(clock.today()).filter(role__in=roles)
+    """Those who hold one of these roles today, by name; kept while accounts and roles are the
+    same."""
+    today = clock.today()
+    return changes.kept(
+        f"directory.holding:{today}:{','.join(sorted(roles))}",
+        ("directory_user", "directory_membership"),
+        lambda: _people_holding(roles, today),
+    )
+
+
+def _people_holding(roles: Sequence[Role], on: date) -> list[PersonCard]:
+    held = Membership.objects.on(on).filter(role__in=roles)
     people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
     return [
         PersonCard(

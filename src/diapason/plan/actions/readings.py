@@ -51,7 +51,7 @@ def declare_reading(
     def make() -> Reading:
         refuse_implausible(indicator, plan_of(indicator), value)
         # One at a time, so that of two people who declare the same, one is told.
-        Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
+        Indicator.objects.select_for_update(no_key=True).values_list("pk").get(pk=indicator.pk)
         refuse_repeated(indicator, value, by)
         reading = Reading(
             indicator=indicator,
@@ -147,7 +147,8 @@ def resubmit_reading(
     locked.document = document or locked.document
     locked.state, locked.decided_by, locked.decided_at = ReadingState.DECLARED, None, None
     locked.declared_at = clock.now()
-    return _saved(locked, by)
+    with in_words(Reading):
+        return _saved(locked, by)
 
 
 @transaction.atomic
@@ -223,7 +224,7 @@ def withdraw_reading(*, by: Any, reading: Reading) -> Reading:
 
 
 def plan_of(indicator: Indicator) -> Plan:
-    return Plan.objects.get(pk=indicator.action.plan_id)
+    return indicator.action.plan
 
 
 def fields_of(value: DeclaredValue) -> dict[str, Any]:
@@ -264,6 +265,8 @@ def refuse_repeated(
     )
     if but is not None:
         same = same.exclude(pk=but.pk)
+    if not same.exists():
+        return
     if (found := same.select_related("declared_by").first()) is not None:
         if found.declared_by_id == by.pk:
             raise Refusal(
@@ -289,7 +292,7 @@ def _declarer(reading: Reading) -> str:
 
 def _saved(reading: Reading, by: Any) -> Reading:
     refuse_unsound(reading)
-    with audit.done_by(by), in_words(Reading):
+    with audit.done_by(by):
         reading.save()
     return reading
 

@@ -42,8 +42,6 @@ from diapason.plan.queries.evidence import (
     window,
 )
 
-# A reading or a target counts within the second; nothing needs to be kept longer than this.
-KEPT_SECONDS = 3600
 TABLES = ("plan_plan", "plan_action", "plan_indicator", "plan_target", "plan_reading")
 
 STRUCTURE = ("plan_plan", "plan_action", "plan_indicator")
@@ -52,8 +50,8 @@ LONG_TEXTS = ("context", "objectives", "timeframe", "staff", "examples")
 
 
 def current_plan() -> Plan | None:
-    """The plan that this instance shows: the one loaded last."""
-    return loaded_plans().first()
+    """The plan that this instance shows: the one loaded last. For reading only."""
+    return changes.kept("plan.current", ("plan_plan",), loaded_plans().first)
 
 
 def loaded_plans() -> QuerySet[Plan]:
@@ -64,12 +62,7 @@ def loaded_plans() -> QuerySet[Plan]:
 def indicators_of(plan: Plan) -> list[Indicator]:
     """The plan's indicators in its own order, those it dropped left out; kept while the plan is
     the same. For reading only: an action locks the records that it changes."""
-    key = f"indicators:{plan.pk}:{changes.stamp(STRUCTURE)}"
-    found: list[Indicator] | None = cache.get(key)
-    if found is None:
-        found = _indicators(plan)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return changes.kept(f"plan.indicators:{plan.pk}", STRUCTURE, lambda: _indicators(plan))
 
 
 def _indicators(plan: Plan) -> list[Indicator]:
@@ -91,12 +84,11 @@ def figures(plan: Plan, *, at: date, periods: Sequence[Period] | None = None) ->
         # Anybody may ask for any day: what they ask for fills nobody's memory.
         return _figures(plan, indicators_of(plan), at, periods)
     keys = None if periods is None else tuple(period.key for period in periods)
-    key = f"figures:{plan.pk}:{at}:{keys}:{changes.stamp(tables())}"
-    found = cache.get(key)
-    if found is None:
-        found = _figures(plan, indicators_of(plan), at, periods)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return changes.kept(
+        f"plan.figures:{plan.pk}:{at}:{keys}",
+        tables(),
+        lambda: _figures(plan, indicators_of(plan), at, periods),
+    )
 
 
 def tables() -> set[str]:
@@ -312,7 +304,7 @@ def _measured(
     if found is None:
         found = measured(measure, indicator, plan, period, at).number()
         if at == clock.today():
-            cache.set(key, found, KEPT_SECONDS)
+            cache.set(key, found, changes.KEPT_SECONDS)
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from diapason.kernel import changes
 from diapason.kernel.periods import ONE_DAY
 from diapason.kernel.texts import Text
 from diapason.plan.contracts import Figure, IndicatorKind, Status
@@ -69,7 +70,11 @@ class FrontPage:
 
 
 def card() -> PlanCard | None:
-    """The current plan's names; None before one is loaded."""
+    """The current plan's names; None before one is loaded. Kept: they stand on every page."""
+    return changes.kept("plan.card", ("plan_plan",), _card)
+
+
+def _card() -> PlanCard | None:
     names = ("code", "title", "territory", "summary", "starts", "ends")
     found = figures.loaded_plans().values_list(*names).first()
     if found is None:

@@ -7,8 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
-
 from diapason.directory.api import public_codes
 from diapason.kernel import changes
 from diapason.kernel.texts import Text
@@ -16,7 +14,6 @@ from diapason.plan.contracts import Part
 from diapason.plan.models import Action, Axis, Participation, Plan
 
 TABLES = ("plan_plan", "plan_axis", "plan_action", "plan_participation", "directory_organisation")
-KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -60,12 +57,7 @@ class AxisLine:
 
 def outline(plan: Plan) -> tuple[AxisLine, ...]:
     """The axes in order, each with its actions, then the cross-sectional ones."""
-    key = f"outline:{plan.pk}:{changes.stamp(TABLES)}"
-    found = cache.get(key)
-    if found is None:
-        found = _outline(plan)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return changes.kept(f"plan.outline:{plan.pk}", TABLES, lambda: _outline(plan))
 
 
 def members(actions: list[int]) -> dict[int, list[Member]]:

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
+from diapason.kernel import changes
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
 from diapason.kernel.permissions import allowed
 from diapason.plan.contracts import Aggregation, Figure, ReadingState
 from diapason.plan.models import Action, Indicator, Plan, Reading
 from diapason.plan.queries.evidence import declared_window, observed, source
-from diapason.plan.queries.figures import LONG_TEXTS, figure, indicators_of
+from diapason.plan.queries.figures import LONG_TEXTS, STRUCTURE, figure, indicators_of
 
 # What everybody may read: a figure that was approved is public.
 PUBLIC_STATES = (ReadingState.APPROVED, ReadingState.CORRECTED)
@@ -189,6 +190,21 @@ class Choice:
 def _bare(text: str) -> str:
     spelled = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in spelled if not unicodedata.combining(letter))
+
+
+def indicator(plan: Plan, code: str) -> Indicator | None:
+    """The indicator of that code with its action; None where the plan has none (any more). For
+    reading only."""
+    return changes.kept(
+        f"plan.indicator:{plan.pk}:{code}", STRUCTURE, lambda: _indicator(plan, code)
+    )
+
+
+def _indicator(plan: Plan, code: str) -> Indicator | None:
+    found = next((one for one in indicators_of(plan) if one.code == code), None)
+    if found is not None:
+        found.action.plan = plan
+    return found
 
 
 def choices(plan: Plan) -> list[Choice]:

@@ -22,7 +22,7 @@ from diapason.plan import actions
 from diapason.plan.contracts import ReadingState
 from diapason.plan.forms.declaring import DeclarationForm
 from diapason.plan.models import Indicator, Plan, Reading
-from diapason.plan.queries import details, figures, presenting
+from diapason.plan.queries import figures, presenting
 from diapason.plan.queries.desk import readings as desk
 from diapason.plan.queries.evidence import source
 from diapason.plan.views.workspace.pages import crumbs, key_of, plan_or_404, refuse, sent
@@ -39,18 +39,18 @@ def new(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("indicator", "")
     if not code:
         return _choose(request, plan)
-    found = details.indicator(plan, code)
-    if found is None:
+    indicator = desk.indicator(plan, code)
+    if indicator is None:
         raise Http404
     draft = drafts.of(request, f"plan.reading:{code}")
     form = DeclarationForm(
         *sent(request),
-        indicator=found.indicator,
+        indicator=indicator,
         user=request.user,
-        initial=typed(draft),
+        initial=None if request.method == "POST" else typed(draft),
     )
     if request.method == "POST":
-        made = _sent(request, form, found.indicator)
+        made = _sent(request, form, indicator)
         if made is not None:
             draft.discard()
             messages.success(request, who_approves(request.user))
@@ -59,15 +59,14 @@ def new(request: HttpRequest) -> HttpResponse:
         request,
         "plan/workspace/reading_form.html",
         {
-            **_around(plan, found.indicator),
+            **_around(plan, indicator),
             "form": form,
             "draft": draft,
-            "heading": _("Give the figure of “%(indicator)s”")
-            % {"indicator": found.indicator.title},
+            "heading": _("Give the figure of “%(indicator)s”") % {"indicator": indicator.title},
             "breadcrumb": crumbs(
                 (_("Figures"), reverse("plan:readings")),
                 (_("Give a figure"), reverse("plan:reading_new")),
-                (str(found.indicator.title), ""),
+                (str(indicator.title), ""),
             ),
         },
     )
