@@ -11,8 +11,9 @@ from django.db import connection
 
 AT = date(2020, 11, 23)
 PLAN = Path("plans/clermont.yaml")
-# The indicator that the readings are piled on, and the period in which most of them fall.
-PILED = "visits"
+# The indicator that the readings are piled on: one whose figures people declare, because no room
+# counts them yet.
+PILED = "school-interventions"
 
 _PILE = """
     INSERT INTO plan_reading (indicator_id, "on", value, source, link, note, state, from_plan,

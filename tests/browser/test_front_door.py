@@ -101,3 +101,14 @@ def test_a_structure_is_found_for_it(support, world, journey, words):
     page.goto(link)
     expect(main.get_by_role("heading", name=words("Who helps"))).to_be_visible()
     expect(main).to_contain_text(str(Case.objects.get().owner))
+
+    # They talk on the case, each from their own page.
+    main.get_by_label(words("Your message")).fill("When do we meet?")
+    Pointer(page).follow(main.get_by_role("button", name=words("Send this message")))
+    expect(main).to_contain_text(words("Your message is sent."))
+    hands.follow(desk.get_by_role("link", name=words("Messages and documents")))
+    expect(desk.locator("main")).to_contain_text("When do we meet?")
+    hands.write(desk.get_by_label(words("Your message")), "On Tuesday.")
+    hands.follow(desk.get_by_role("button", name=words("Send this message")))
+    page.goto(link)
+    expect(main).to_contain_text("On Tuesday.")

@@ -19,6 +19,8 @@ from diapason.desk.models import (
     Offer,
     Outcome,
     Referral,
+    Visit,
+    VisitFinding,
 )
 from tests.directory.factories import OrganisationFactory
 
@@ -111,6 +113,26 @@ class OutcomeFactory(DjangoModelFactory):
     on = date(2019, 6, 30)
     evidence = factory.Sequence(lambda n: f"Contract {n}")
     verified = Verified.DOCUMENT
+
+
+class VisitFactory(DjangoModelFactory):
+    """In the programme of 2020."""
+
+    class Meta:
+        model = Visit
+
+    organisation = factory.SubFactory(OrganisationFactory, kind="company")
+    year = 2020
+    sector = "music"
+
+
+class VisitFindingFactory(DjangoModelFactory):
+    class Meta:
+        model = VisitFinding
+
+    visit = factory.SubFactory(VisitFactory)
+    kind = "need"
+    topic = "advice"
 
 
 class DeskContactFactory(DjangoModelFactory):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,10 @@ from tests.desk.factories import (
     OfferFactory,
     OutcomeFactory,
     ReferralFactory,
+    VisitFactory,
+    VisitFindingFactory,
 )
+from tests.directory.factories import OrganisationFactory
 from tests.trust.examples import Example
 
 KEY = UUID(int=7)
@@ -44,6 +48,10 @@ def furnish(world: Any, size: int) -> None:
         world.hidden_case = CaseFactory(title="Hidden project")
         world.hidden_stage = CaseStageFactory(case=world.hidden_case)
         world.hidden_offer = OfferFactory()
+        world.visit = VisitFactory(visitor=advisor)
+        world.made = VisitFactory(state="done", done_on=date(2020, 3, 3))
+        VisitFindingFactory(visit=world.made)
+        VisitFindingFactory(visit=world.made, kind="difficulty", topic="cash")
         world.message = CaseMessageFactory(
             case=world.case, document=files.store(_document(), kinds=files.SHEETS)
         )
@@ -61,6 +69,11 @@ def furnish(world: Any, size: int) -> None:
         OutcomeFactory(case=world.case)
         DeskContactFactory()
         OfferFactory()
+        OrganisationFactory(kind="company")
+        VisitFactory(visitor=advisor)
+        made = VisitFactory(state="done", done_on=date(2020, 4, 4))
+        VisitFindingFactory(visit=made)
+        VisitFindingFactory(visit=made, kind="difficulty", topic="cash")
         CaseMessageFactory(case=world.case)
         CaseMessageFactory(
             case=world.case,
@@ -107,6 +120,18 @@ def _own_project(world: Any, person: Any) -> dict[str, Any] | None:
 
 
 EXAMPLES = {
+    "desk:case_correct": Example(own=_case_led, others=others("case")),
+    "desk:case_present": Example(own=_case_led, others=others("case")),
+    "desk:visit": Example(
+        own=lambda world, person: {"pk": world.visit.pk}, everybodys="staff see every visit"
+    ),
+    "desk:visit_notes": Example(
+        own=lambda world, person: {"pk": world.visit.pk}, everybodys="staff see every visit"
+    ),
+    "desk:visit_add": Example(
+        own=lambda world, person: {"organisation": world.visit.organisation_id},
+        everybodys="staff visit any enterprise",
+    ),
     "desk:follow_document": Example(
         own=lambda world, person: {"secret": world.secret, "pk": world.message.pk}
     ),

@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from diapason.desk.contracts import ReferralState
-from diapason.desk.demonstration import make_cases, make_contacts, make_messages
+from diapason.desk.demonstration import make_cases, make_contacts, make_messages, make_visits
 from diapason.desk.models import (
     Case,
     CaseMessage,
@@ -19,6 +19,7 @@ from diapason.desk.models import (
     Outcome,
     Referral,
     Satisfaction,
+    Visit,
 )
 from diapason.directory.contracts import OrganisationKind, Role
 from diapason.kernel import measures
@@ -36,6 +37,7 @@ def cast(db: None, settings: Any, tmp_path: Any) -> Any:
     settings.DEMONSTRATION_DAY = DAY.isoformat()
     person(Role.PROGRAMME_MANAGER)
     house = OrganisationFactory(kind=OrganisationKind.CLUSTER)
+    OrganisationFactory.create_batch(8, kind=OrganisationKind.COMPANY, invented=True)
     OrganisationFactory.create_batch(6, kind=OrganisationKind.INCUBATOR)
     return MembershipFactory(organisation=house, role=Role.ADVISOR).organisation
 
@@ -45,6 +47,9 @@ def test_the_demonstration_has_something_on_every_page(cast: Any) -> None:
         make_cases(DAY)
         make_messages(DAY)
         make_contacts(DAY)
+        make_visits(DAY)
+    assert Visit.objects.filter(state="planned").exists()
+    assert measures.find("desk.visits").evidence(YEAR).number().value > 5
     assert CaseMessage.objects.filter(document__isnull=False).exists()
     assert Satisfaction.objects.count() > 10
     assert FrontDoor.objects.get().organisation == cast
@@ -57,7 +62,7 @@ def test_the_demonstration_has_something_on_every_page(cast: Any) -> None:
         assert measures.find(f"desk.{key}").evidence(YEAR).number().value > 0, key
     assert measures.find("desk.contacts_received").evidence(YEAR).number().value > 20
     # Nobody could take them for real ones.
-    for model in (Case, CaseMessage, Offer, DeskContact):
+    for model in (Case, CaseMessage, Offer, DeskContact, Visit):
         assert not model.objects.filter(invented=False).exists()
     assert not Case.objects.exclude(contact_email__endswith=".invalid").exists()
 
@@ -67,7 +72,8 @@ def test_made_twice_it_is_the_same(cast: Any) -> None:
         make_cases(DAY)
         make_messages(DAY)
         make_contacts(DAY)
-        models = (Case, CaseMessage, Satisfaction, Referral, Outcome, Offer, DeskContact)
+        make_visits(DAY)
+        models = (Case, Visit, CaseMessage, Satisfaction, Referral, Outcome, Offer, DeskContact)
         return [model.objects.count() for model in models]
 
     assert counted() == counted()

@@ -18,6 +18,7 @@ from tests.desk.factories import (
     DeskContactFactory,
     OutcomeFactory,
     ReferralFactory,
+    VisitFactory,
 )
 from tests.directory.factories import OrganisationFactory, person
 
@@ -38,6 +39,7 @@ MAKERS: dict[str, Callable[[date], Any]] = {
     "desk.businesses_created": lambda day: OutcomeFactory(kind="business_created", on=day),
     "desk.jobs_created": lambda day: OutcomeFactory(count=1, on=day),
     "desk.contacts_received": lambda day: DeskContactFactory(on=day),
+    "desk.visits": lambda day: VisitFactory(state="done", done_on=day),
 }
 
 

@@ -32,10 +32,10 @@ SLIPS = [
     ("period: \"2018\", per_event: 10", "period: \"2018\", value: 10", "per-event-expected"),
     ("period: \"2018\", value: 3", "period: \"2018\", per_event: 3", "per-event-needless"),
     ("        lag_years: 5\n", "", "lag-missing"),
-    ("measure: desk.contacts_received", "measure: Visits", "bad-measure"),
-    ("measure: desk.contacts_received", "declared: yes", "wrong-constant"),
+    ("measure: desk.visits", "measure: Visits", "bad-measure"),
+    ("measure: desk.visits", "declared: yes", "wrong-constant"),
     (
-        "measure: desk.contacts_received",
+        "measure: desk.visits",
         "declared: true\n        measured_from: 2019-01-01",
         "measured-from-declared",
     ),

@@ -26,6 +26,19 @@ PAGE = """<!doctype html><html lang="en"><title>Page</title><body>
 <script src="/ui.js"></script></body></html>"""
 
 
+# A form that is filled in where the network drops, and the page that says what arrived.
+KEPT_FORM = """<!doctype html><html lang="en"><title>Page</title><body>
+<form method="post" action="/sent" data-autosave="/save" data-keep>
+<input type="hidden" name="request_key" value="KEY">
+<label><input type="checkbox" name="needs" value="place">Place</label>
+<label><input type="checkbox" name="needs" value="funding">Funding</label>
+<textarea name="words" aria-label="Words"></textarea>
+<span class="saved"><span data-saved></span></span><button>Send</button></form>
+<script src="/ui.js"></script></body></html>"""
+ARRIVED = """<!doctype html><html lang="en"><title>Page</title><body>
+<div hidden data-kept="KEY"></div><script src="/ui.js"></script></body></html>"""
+
+
 @pytest.fixture(scope="module")
 def browser():
     path = find()
@@ -44,7 +57,7 @@ class Site:
 
     def __init__(self, page):
         self.page, self.posted, self.away = page, [], False
-        self.served = ""
+        self.served, self.keys = "", 0
         page.route(f"{SITE}/**", self.answer)
         page.goto(SITE)
 
@@ -53,8 +66,16 @@ class Site:
         if path == "/ui.js":
             body = (DIST / "diapason.js").read_text("utf-8")
             route.fulfill(body=body, content_type="text/javascript")
-        elif path == "/save" and self.away:
+        elif path in {"/save", "/sent"} and self.away:
             route.abort()
+        elif path.startswith("/notes"):
+            # The server gives each form a key of its own.
+            self.keys += 1
+            body = KEPT_FORM.replace("KEY", f"key-{self.keys}")
+            route.fulfill(body=body, content_type="text/html")
+        elif path.startswith("/arrived"):
+            body = ARRIVED.replace("KEY", path.partition("?")[2])
+            route.fulfill(body=body, content_type="text/html")
         elif path == "/save":
             self.posted.append(route.request.post_data)
             route.fulfill(status=204)
@@ -129,6 +150,36 @@ def test_when_the_network_is_back_it_is_sent_at_once(site):
     site.page.evaluate("dispatchEvent(new Event('online'))")
     site.wait_for_note("Saved")
     assert len(site.posted) == 1
+
+
+def kept(site):
+    return site.page.evaluate("localStorage.length")
+
+
+def test_notes_survive_a_network_that_drops_in_the_middle_of_sending(site):
+    site.page.goto(f"{SITE}/notes")
+    site.away = True
+    site.page.check("[value=funding]")
+    site.page.fill("textarea", "They hire")
+    # The browser believes in its network, and the sending fails.
+    site.page.click("button")
+    site.page.wait_for_timeout(300)
+    site.away = False
+    site.page.goto(f"{SITE}/notes")
+    assert site.page.input_value("textarea") == "They hire"
+    assert site.page.is_checked("[value=funding]")
+    assert not site.page.is_checked("[value=place]")
+
+
+def test_notes_stay_in_the_browser_until_the_server_says_that_they_arrived(site):
+    site.page.goto(f"{SITE}/notes")
+    site.page.fill("textarea", "They hire")
+    assert kept(site) == 1
+    site.page.click("button")
+    site.page.goto(f"{SITE}/arrived?key-of-another")
+    assert kept(site) == 1
+    site.page.goto(f"{SITE}/arrived?key-1")
+    assert kept(site) == 0
 
 
 def test_the_slash_goes_to_the_search_box_but_not_while_typing(site):

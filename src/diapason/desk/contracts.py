@@ -14,7 +14,7 @@ class Worded(StrEnum):
 
     @property
     def label(self) -> Any:
-        return _LABELS[self]
+        return _LABELS[type(self), self.value]
 
     @classmethod
     def choices(cls) -> list[tuple[str, Any]]:
@@ -107,6 +107,37 @@ class Satisfied(Worded):
     NOT = "not"
 
 
+class Difficulty(Worded):
+    """What an enterprise struggles with; with `Need`, the words that every visit is noted in."""
+
+    CASH = "cash"
+    COSTS = "costs"
+    CUSTOMERS = "customers"
+    EQUIPMENT = "equipment"
+    ISOLATION = "isolation"
+    PAPERWORK = "paperwork"
+    PREMISES = "premises"
+    RECRUITING = "recruiting"
+    RIGHTS = "rights"
+    SKILLS = "skills"
+
+
+class FindingKind(Worded):
+    """What a visit found."""
+
+    NEED = "need"
+    DIFFICULTY = "difficulty"
+
+
+class VisitState(Worded):
+    """Where a visit stands."""
+
+    ACCEPTED = "accepted"
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
 class Rhythm(Worded):
     """How often somebody is written to about what is late."""
 
@@ -119,49 +150,67 @@ class Rhythm(Worded):
         return {"daily": day.weekday() < 5, "weekly": day.weekday() == 0}.get(self.value, False)
 
 
-_LABELS: dict[Worded, Any] = {
-    Stage.IDEA: _("Idea"),
-    Stage.DEFINITION: _("Definition"),
-    Stage.STRUCTURING: _("Structuring"),
-    Stage.PROTOTYPING: _("Prototyping"),
-    Stage.INCUBATION: _("Incubation"),
-    Stage.ACCELERATION: _("Acceleration"),
-    Need.ADVICE: _("Advice on the project"),
-    Need.FUNDING: _("Funding"),
-    Need.LEGAL: _("Legal matters"),
-    Need.MARKET: _("Customers and markets"),
-    Need.NETWORK: _("Partners and contacts"),
-    Need.PLACE: _("A place to work"),
-    Need.RECRUITING: _("Recruiting"),
-    Need.SETTLING: _("Settling in: housing, schools, partner’s job"),
-    Need.SKILLS: _("Training"),
-    Need.TECHNOLOGY: _("Technology and equipment"),
-    Sector.MUSIC: _("Music"),
-    Sector.IMAGE: _("Film, animation and picture"),
-    Sector.GAMES: _("Video games"),
-    Sector.STAGE_ARTS: _("Stage arts"),
-    Sector.DIGITAL: _("Digital creation"),
-    Sector.OTHER: _("Another sector"),
-    Closing.DONE: _("Support came to its end"),
-    Closing.STOPPED: _("The project stopped"),
-    Closing.ELSEWHERE: _("The project goes on elsewhere"),
-    ReferralState.PROPOSED: _("Awaits an answer"),
-    ReferralState.ACCEPTED: _("Accepted"),
-    ReferralState.DECLINED: _("Declined"),
-    ReferralState.ENDED: _("Support ended"),
-    OutcomeKind.BUSINESS_CREATED: _("Business created"),
-    OutcomeKind.JOBS_CREATED: _("Jobs created"),
-    Verified.DOCUMENT: _("A document was seen"),
-    Verified.REGISTER: _("The public register says so"),
-    Verified.DECLARED: _("The owner says so"),
-    Channel.PHONE: _("Phone"),
-    Channel.EMAIL: _("E-mail"),
-    Channel.VISIT: _("Visit"),
-    Rhythm.DAILY: _("Each working day"),
-    Rhythm.WEEKLY: _("Each Monday"),
-    Rhythm.NEVER: _("Never"),
-    Satisfied.VERY: _("It helped a lot"),
-    Satisfied.RATHER: _("It rather helped"),
-    Satisfied.LITTLE: _("It helped little"),
-    Satisfied.NOT: _("It did not help"),
-}
+# Pairs rather than a dictionary: members of two lists may be the same word, and are then equal.
+_WORDS: tuple[tuple[Worded, Any], ...] = (
+    (Stage.IDEA, _("Idea")),
+    (Stage.DEFINITION, _("Definition")),
+    (Stage.STRUCTURING, _("Structuring")),
+    (Stage.PROTOTYPING, _("Prototyping")),
+    (Stage.INCUBATION, _("Incubation")),
+    (Stage.ACCELERATION, _("Acceleration")),
+    (Need.ADVICE, _("Advice on the project")),
+    (Need.FUNDING, _("Funding")),
+    (Need.LEGAL, _("Legal matters")),
+    (Need.MARKET, _("Customers and markets")),
+    (Need.NETWORK, _("Partners and contacts")),
+    (Need.PLACE, _("A place to work")),
+    (Need.RECRUITING, _("Recruiting")),
+    (Need.SETTLING, _("Settling in: housing, schools, partner’s job")),
+    (Need.SKILLS, _("Training")),
+    (Need.TECHNOLOGY, _("Technology and equipment")),
+    (Sector.MUSIC, _("Music")),
+    (Sector.IMAGE, _("Film, animation and picture")),
+    (Sector.GAMES, _("Video games")),
+    (Sector.STAGE_ARTS, _("Stage arts")),
+    (Sector.DIGITAL, _("Digital creation")),
+    (Sector.OTHER, _("Another sector")),
+    (Closing.DONE, _("Support came to its end")),
+    (Closing.STOPPED, _("The project stopped")),
+    (Closing.ELSEWHERE, _("The project goes on elsewhere")),
+    (ReferralState.PROPOSED, _("Awaits an answer")),
+    (ReferralState.ACCEPTED, _("Accepted")),
+    (ReferralState.DECLINED, _("Declined")),
+    (ReferralState.ENDED, _("Support ended")),
+    (OutcomeKind.BUSINESS_CREATED, _("Business created")),
+    (OutcomeKind.JOBS_CREATED, _("Jobs created")),
+    (Verified.DOCUMENT, _("A document was seen")),
+    (Verified.REGISTER, _("The public register says so")),
+    (Verified.DECLARED, _("The owner says so")),
+    (Channel.PHONE, _("Phone")),
+    (Channel.EMAIL, _("E-mail")),
+    (Channel.VISIT, _("Visit")),
+    (Rhythm.DAILY, _("Each working day")),
+    (Rhythm.WEEKLY, _("Each Monday")),
+    (Rhythm.NEVER, _("Never")),
+    (Difficulty.CASH, _("Cash and funding")),
+    (Difficulty.COSTS, _("Rising costs")),
+    (Difficulty.CUSTOMERS, _("Finding customers")),
+    (Difficulty.EQUIPMENT, _("Equipment")),
+    (Difficulty.ISOLATION, _("Working alone")),
+    (Difficulty.PAPERWORK, _("Formalities")),
+    (Difficulty.PREMISES, _("Premises")),
+    (Difficulty.RECRUITING, _("Recruiting")),
+    (Difficulty.RIGHTS, _("Rights and contracts")),
+    (Difficulty.SKILLS, _("Skills to acquire")),
+    (FindingKind.NEED, _("Need")),
+    (FindingKind.DIFFICULTY, _("Difficulty")),
+    (VisitState.ACCEPTED, _("In the programme")),
+    (VisitState.PLANNED, _("Planned")),
+    (VisitState.DONE, _("Done")),
+    (VisitState.CANCELLED, _("Cancelled")),
+    (Satisfied.VERY, _("It helped a lot")),
+    (Satisfied.RATHER, _("It rather helped")),
+    (Satisfied.LITTLE, _("It helped little")),
+    (Satisfied.NOT, _("It did not help")),
+)
+_LABELS = {(type(one), one.value): words for one, words in _WORDS}

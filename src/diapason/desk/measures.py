@@ -1,5 +1,5 @@
 """The numbers that the front desk gives: projects incubated and supported, businesses and jobs
-created, contacts received."""
+created, contacts received, visits made."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from diapason.desk.contracts import OutcomeKind, ReferralState, Stage
-from diapason.desk.models import CaseStage, DeskContact, Outcome, Referral
+from diapason.desk.contracts import OutcomeKind, ReferralState, Stage, VisitState
+from diapason.desk.models import CaseStage, DeskContact, Outcome, Referral, Visit
 from diapason.desk.queries.cases import visible_to
 from diapason.directory.api import surviving
 from diapason.kernel.measures import Count, CountDistinct, Evidence, Sum, Unit, measure
@@ -143,6 +143,28 @@ def contacts_received(window: Window) -> Evidence:
     )
 
 
+@measure(
+    "desk.visits",
+    unit=Unit.VISITS,
+    title=_("Visits to enterprises"),
+    tables=("desk_visit", "directory_organisation", "directory_commune"),
+)
+def visits(window: Window) -> Evidence:
+    """Visits to enterprises that were made in the window, by the day of the visit."""
+    rows = Visit.objects.filter(
+        state=VisitState.DONE, done_on__gte=window.start, done_on__lt=window.end
+    )
+    return Evidence(
+        rows=rows,
+        value=Count(),
+        on="done_on",
+        label="organisation__code",
+        by={"sector": "sector", "commune": "organisation__commune__name"},
+        opened_by=_who_visits,
+        link=lambda reader, pk: reverse("desk:visit", args=[pk]),
+    )
+
+
 def _supported(window: Window) -> QuerySet[Any]:
     return Referral.objects.filter(
         state__in=_SUPPORTED, answered_on__gte=window.start, answered_on__lt=window.end
@@ -188,6 +210,10 @@ def _who_sees_the_case(reader: Any) -> Q:
     if not allowed(reader, "desk.follow_cases"):
         return Q(pk__in=[])
     return Q(case_id__in=visible_to(reader).order_by().values("pk"))
+
+
+def _who_visits(reader: Any) -> Q:
+    return Q() if allowed(reader, "desk.visit") else Q(pk__in=[])
 
 
 def _who_records_contacts(reader: Any) -> Q:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +13,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from diapason.desk.actions import forget_person
-from diapason.desk.demonstration import make_cases, make_contacts, make_messages
-from diapason.desk.queries import cases, conversations
+from diapason.desk.contracts import VisitState
+from diapason.desk.demonstration import make_cases, make_contacts, make_messages, make_visits
+from diapason.desk.models.visits import COMING
+from diapason.desk.queries import cases, conversations, visits
 from diapason.desk.queries.cohorts import TABLES as SUPPORTED_TABLES
 from diapason.desk.queries.cohorts import supported
 from diapason.desk.queries.personal import personal_export
 from diapason.kernel.clock import today
+from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import (
     Cohort,
     CohortKind,
     DayItem,
+    Hit,
     LegalBasis,
     NavigationItem,
+    Panel,
     PersonalData,
     PersonalRecords,
+    SearchSource,
     Shell,
     Tone,
     cohorts,
@@ -33,8 +40,10 @@ from diapason.kernel.registries import (
     demonstrations,
     file_readers,
     navigation,
+    panels,
     personal_data,
     personal_records,
+    search_sources,
 )
 
 navigation.add(
@@ -57,6 +66,11 @@ navigation.add(
         label=_lazy("Contacts"), url_name="desk:contacts", permission="desk.record_contact"
     ),
     order=120,
+)
+navigation.add(
+    "desk.visits",
+    NavigationItem(label=_lazy("Visits"), url_name="desk:visits", permission="desk.visit"),
+    order=125,
 )
 navigation.add(
     "desk.capacity",
@@ -117,6 +131,63 @@ def own_projects(user: Any) -> Iterator[DayItem]:
             act=_("See where it stands"),
             due=case.next_on,
         )
+
+
+@day_items.offer("desk.visits", order=70)
+def visits_planned(user: Any) -> Iterator[DayItem]:
+    """The visits that the person makes within the week, and those not written down yet."""
+    at = today()
+    coming = visits.visible_to(user).filter(
+        visitor=user.pk, state=VisitState.PLANNED, planned_on__lte=at + timedelta(days=7)
+    )
+    for visit in coming.order_by("planned_on", "pk")[:5]:
+        over = visit.planned_on is not None and visit.planned_on < at
+        yield DayItem(
+            title=_("Visit to %(enterprise)s") % {"enterprise": visit.organisation},
+            detail=_("To be written down") if over else _("Planned visit"),
+            url=reverse("desk:visit_notes", args=[visit.pk]),
+            act=_("Write down the visit"),
+            due=visit.planned_on,
+            tone=Tone.BAD if over else Tone.PLAIN,
+        )
+
+
+def _visits_panel(record: Any, user: Any) -> dict[str, Any] | None:
+    # What was visited under the name of a duplicate stands with what took its place.
+    if not allowed(user, "desk.visit") or record.merged_into_id is not None:
+        return None
+    made = visits.visits_of(record.pk, user)
+    coming = any(one.state in COMING for one in made)
+    return {
+        "visits": made,
+        "add_url": "" if coming else reverse("desk:visit_add", args=[record.pk]),
+    }
+
+
+panels.add(
+    "desk.visits",
+    Panel(
+        model="directory.Organisation",
+        title=_lazy("Visits"),
+        template="desk/workspace/visits_panel.html",
+        context=_visits_panel,
+    ),
+)
+
+
+def _search(user: Any, words: str, limit: int) -> Iterator[Hit]:
+    """Staff find the cases that they may see, by the project's title; what somebody wrote of
+    themselves is not searched."""
+    for case in cases.titled(user, words)[:limit]:
+        yield Hit(
+            title=case.title,
+            detail=_("Case, %(who)s in charge") % {"who": case.owner},
+            url=reverse("desk:case", args=[case.pk]),
+            rank=0.65,
+        )
+
+
+search_sources.add("desk.cases", SearchSource(label=_lazy("Cases"), search=_search), order=30)
 
 
 @file_readers.offer("desk.documents")
@@ -183,6 +254,11 @@ for _model, _fields, _purpose in (
     ("desk.Outcome", ("recorded_by",), _lazy("Know who answers for an outcome.")),
     ("desk.CaseNote", ("author", "text"), _lazy("Follow a case together.")),
     ("desk.DeskContact", ("recorded_by",), _lazy("Know who received a contact.")),
+    (
+        "desk.Visit",
+        ("visitor", "added_by", "notes"),
+        _lazy("Know who visits an enterprise, and what was said there."),
+    ),
 ):
     personal_data.add(
         f"desk.{_model.partition('.')[2].lower()}",
@@ -195,8 +271,20 @@ for _model, _fields, _purpose in (
         ),
     )
 
+personal_data.add(
+    "desk.casepresence",
+    PersonalData(
+        model="desk.CasePresence",
+        fields=("person",),
+        purpose=_lazy("Tell colleagues who have the same case open at the same time."),
+        legal_basis=LegalBasis.PUBLIC_TASK,
+        retention=_lazy("One day at most."),
+    ),
+)
+
 personal_records.add("desk.records", PersonalRecords(export=personal_export, erase=forget_person))
 
 demonstrations.add("desk.cases", make_cases, order=40)
 demonstrations.add("desk.messages", make_messages, order=45)
 demonstrations.add("desk.contacts", make_contacts, order=50)
+demonstrations.add("desk.visits", make_visits, order=60)

@@ -13,5 +13,6 @@ declare(
         "desk.offer_support": is_staff,
         "desk.record_contact": is_staff,
         "desk.see_every_case": is_manager,
+        "desk.visit": is_staff,
     },
 )

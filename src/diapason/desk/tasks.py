@@ -9,8 +9,10 @@ from diapason.kernel.jobs import task
 
 @task("desk.forget_old_contacts", cron="40 3 * * *")
 def forget_old_contacts() -> None:
-    """Each night: who asked in a case that was closed long ago is no longer named."""
+    """Each night: who asked in a case that was closed long ago is no longer named, nor who had
+    which case open."""
     actions.forget_old_contacts(on=clock.today())
+    actions.forget_presence()
 
 
 @task("desk.remind", cron="30 6 * * 1-5")

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from diapason.desk.views import backlog, cases, enterprise, following, messages, portal, support
+from diapason.desk.views import (
+    backlog,
+    cases,
+    editing,
+    enterprise,
+    following,
+    messages,
+    portal,
+    support,
+    visits,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,10 +29,18 @@ urlpatterns = [
     path("workspace/cases/<int:pk>/", cases.one, name="case"),
     path("workspace/cases/<int:pk>/enterprise/", enterprise.enterprise, name="enterprise"),
     path("workspace/cases/<int:pk>/messages/", messages.case_messages, name="case_messages"),
+    path("workspace/cases/<int:pk>/correct/", editing.correct, name="case_correct"),
+    path("workspace/cases/<int:pk>/present/", editing.present, name="case_present"),
     path("workspace/cases/of/<slug:kind>/<int:pk>/", cases.found, name="found"),
     path("workspace/letters/", messages.letters, name="letters"),
     path("workspace/contacts/", support.contacts, name="contacts"),
     path("workspace/contacts/new/", support.contact_new, name="contact_new"),
+    path("workspace/visits/", visits.listed, name="visits"),
+    path("workspace/visits/programme/", visits.programme, name="visit_programme"),
+    path("workspace/visits/difficulties/", visits.difficulties, name="difficulties"),
+    path("workspace/visits/to/<int:organisation>/", visits.add, name="visit_add"),
+    path("workspace/visits/<int:pk>/", visits.one, name="visit"),
+    path("workspace/visits/<int:pk>/notes/", visits.notes, name="visit_notes"),
     path("workspace/capacity/", support.capacity, name="capacity"),
     path("workspace/offers/new/", support.offer_new, name="offer_new"),
     path("workspace/offers/<int:pk>/", support.offer_edit, name="offer"),

@@ -20,7 +20,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.core.signing import BadSignature
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -29,6 +28,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from diapason.kernel import limits
 from diapason.kernel.audit import address_of
 from diapason.kernel.models import Draft
 
@@ -237,16 +237,7 @@ def allowed(request: HttpRequest, owner: str | None) -> bool:
     """Whether one more draft may be saved now: so many a minute for one person, so many new
     visitors an hour from one address."""
     if owner is None:
-        return _counted(f"drafts-new:{address_of(request)}", 3600) <= NEW_VISITORS_AN_HOUR
-    return _counted(f"drafts:{owner}", 60) <= SAVES_A_MINUTE
-
-
-def _counted(key: str, seconds: int) -> int:
-    """How many times this was asked within the window that runs."""
-    window = int(timezone.now().timestamp()) // seconds
-    name = f"{key}:{window}"
-    cache.add(name, 0, seconds * 2)
-    try:
-        return cache.incr(name)
-    except ValueError:  # it went between the two
-        return 1
+        return limits.within(
+            f"drafts-new:{address_of(request)}", most=NEW_VISITORS_AN_HOUR, seconds=3600
+        )
+    return limits.within(f"drafts:{owner}", most=SAVES_A_MINUTE, seconds=60)

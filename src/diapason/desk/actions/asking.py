@@ -15,7 +15,7 @@ from diapason.desk.models import Case, CaseStage
 from diapason.desk.queries.cases import digest, front_door
 from diapason.desk.queries.links import personal_secret
 from diapason.kernel import clock
-from diapason.kernel.refusals import Refusal, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
 
 # The front door looks at a new request within so many days.
 FIRST_LOOK = timedelta(days=3)
@@ -40,6 +40,9 @@ def ask(
     invented: bool = False,
 ) -> Case:
     """Open the case of a project that asks for help; anybody may.
+
+    The same request from the same address on the same day is refused, without telling anything of
+    the one that is there: only its own letter leads to it.
 
     The same `request_key` again gives the case that it opened before. The SIRET number stays what
     the person wrote: no organisation is attached because of it.
@@ -79,7 +82,8 @@ def ask(
             invented=invented,
         )
         refuse_unsound(case)
-        case.save()
+        with in_words(Case):
+            case.save()
         CaseStage.objects.create(case=case, stage=case.stage, began_on=day)
         letters.tell_asked(case)
         return case

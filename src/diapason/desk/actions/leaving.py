@@ -14,11 +14,13 @@ from diapason.desk.models import (
     Case,
     CaseMessage,
     CaseNote,
+    CasePresence,
     DeskContact,
     LetterChoice,
     Outcome,
     Referral,
     Satisfaction,
+    Visit,
 )
 from diapason.kernel import files
 
@@ -28,6 +30,7 @@ _TRACKED: tuple[type[models.Model], ...] = (
     DeskContact,
     Outcome,
     Referral,
+    Visit,
 )
 # Notes and messages keep no history of their own.
 _ALL: tuple[type[models.Model], ...] = (*_TRACKED, CaseMessage, CaseNote)
@@ -54,6 +57,7 @@ def forget_person(user: Any) -> None:
         for name in _links(model):
             model._default_manager.filter(**{name: user.pk}).update(**{name: None})
     LetterChoice.objects.filter(person=user.pk).delete()
+    CasePresence.objects.filter(person=user.pk).delete()
     for model in _TRACKED:
         for events in pghistory.core.event_models(tracks_model=model):
             for name in _links(model):

@@ -2,5 +2,6 @@
 
 from diapason.desk.demonstration.cases import make_cases, make_contacts
 from diapason.desk.demonstration.talking import make_messages
+from diapason.desk.demonstration.visiting import make_visits
 
-__all__ = ["make_cases", "make_contacts", "make_messages"]
+__all__ = ["make_cases", "make_contacts", "make_messages", "make_visits"]

@@ -19,7 +19,14 @@ from diapason.desk.forms.desk import (
     SupportFilter,
     structures_for,
 )
+from diapason.desk.forms.editing import CorrectForm
 from diapason.desk.forms.messages import LettersForm, MessageForm, SatisfactionForm
+from diapason.desk.forms.visits import (
+    NeedCaseForm,
+    VisitFilter,
+    VisitNotesForm,
+    VisitPlanForm,
+)
 
 __all__ = [
     "AbsenceForm",
@@ -27,6 +34,7 @@ __all__ = [
     "CloseForm",
     "ContactFilter",
     "ContactForm",
+    "CorrectForm",
     "DeclineForm",
     "DeskContactForm",
     "DetailForm",
@@ -34,6 +42,7 @@ __all__ = [
     "LettersForm",
     "MessageForm",
     "MoveForm",
+    "NeedCaseForm",
     "NextForm",
     "NoteForm",
     "OfferForm",
@@ -41,5 +50,8 @@ __all__ = [
     "ProjectForm",
     "SatisfactionForm",
     "SupportFilter",
+    "VisitFilter",
+    "VisitNotesForm",
+    "VisitPlanForm",
     "structures_for",
 ]

@@ -26,6 +26,11 @@ class MessageForm(forms.Form):
     document = StoredFileField(label=_lazy("Document"), required=False)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One of the two is asked for: neither is optional by itself.
+        self.fields["text"].conditional = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors and not given.get("text") and not given.get("document"):

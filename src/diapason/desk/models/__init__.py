@@ -5,7 +5,9 @@ from diapason.desk.models.cases import Case, CaseNote, CaseStage, Outcome, Refer
 from diapason.desk.models.contacts import DeskContact
 from diapason.desk.models.letters import LetterChoice
 from diapason.desk.models.messages import CaseMessage, Satisfaction
+from diapason.desk.models.presence import CasePresence
 from diapason.desk.models.support import Absence, FrontDoor, Offer
+from diapason.desk.models.visits import Visit, VisitFinding
 
 __all__ = [
     "Absence",
@@ -13,6 +15,7 @@ __all__ = [
     "Case",
     "CaseMessage",
     "CaseNote",
+    "CasePresence",
     "CaseStage",
     "DeskContact",
     "FrontDoor",
@@ -21,4 +24,6 @@ __all__ = [
     "Outcome",
     "Referral",
     "Satisfaction",
+    "Visit",
+    "VisitFinding",
 ]

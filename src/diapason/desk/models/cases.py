@@ -127,6 +127,15 @@ class Case(models.Model):
                 name="desk_case_known_words",
                 violation_error_message=_("Choose a stage, a sector and needs of the lists."),
             ),
+            models.UniqueConstraint(
+                fields=["contact_email", "title", "opened_on"],
+                condition=Q(closed_on__isnull=True) & ~Q(contact_email=""),
+                name="desk_case_asked_once",
+                violation_error_message=_(
+                    "This request arrived already today: its personal link was sent to this "
+                    "address. Look among the unwanted letters too."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

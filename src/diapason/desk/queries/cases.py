@@ -9,13 +9,23 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from diapason.desk.contracts import ReferralState
 from diapason.desk.models import Case, CaseNote, CaseStage, FrontDoor, Outcome, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.directory.api import Role
 from diapason.kernel.permissions import allowed
+from diapason.kernel.tables import folded
 
 STAFF_ROLES = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 SOON = timedelta(days=3)
@@ -105,6 +115,16 @@ def listed(user: Any, at: date) -> QuerySet[Case]:
             waits=Exists(waits),
             helped=Exists(Referral.objects.filter(case=OuterRef("pk"), state="accepted")),
         )
+    )
+
+
+def titled(user: Any, words: str) -> QuerySet[Case]:
+    """The cases that a person may see whose title holds these words, the open ones first."""
+    plain = visible_to(user).annotate(folded_title=folded("title"))
+    return (
+        plain.filter(folded_title__contains=folded(Value(words)))
+        .select_related("owner")
+        .order_by(F("closed_on").desc(nulls_first=True), "title", "pk")
     )
 
 

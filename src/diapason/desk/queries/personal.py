@@ -16,6 +16,7 @@ from diapason.desk.models import (
     Outcome,
     Referral,
     Satisfaction,
+    Visit,
 )
 
 
@@ -49,6 +50,13 @@ def personal_export(user: Any) -> dict[str, Any]:
             )
         ],
         "letters": list(LetterChoice.objects.filter(person=user).values_list("digest", flat=True)),
+        "visits": [
+            {"enterprise": str(one.organisation), "on": str(one.done_on or one.planned_on or "")}
+            for one in Visit.objects.filter(visitor=user)
+            .select_related("organisation")
+            .order_by("pk")
+        ],
+        "visits_added": Visit.objects.filter(added_by=user).count(),
         "cases_in_charge": list(
             Case.objects.filter(responsible=user).order_by("pk").values_list("title", flat=True)
         ),

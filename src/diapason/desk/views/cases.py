@@ -37,7 +37,7 @@ from diapason.desk.forms import (
     OutcomeForm,
 )
 from diapason.desk.models import Case, CaseStage, Outcome, Referral
-from diapason.desk.queries import cases, conversations, support
+from diapason.desk.queries import cases, conversations, presence, support
 from diapason.desk.views.pages import crumbs, fact, key_of, nobody, refuse, tabs
 from diapason.kernel import audit
 from diapason.kernel.clock import today
@@ -172,6 +172,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
                 refuse(bound[act], refusal)
             else:
                 messages.error(request, str(refusal))
+    actions.be_present(by=request.user, case=case)
     return render(request, "desk/workspace/case.html", _context(request, case, bound))
 
 
@@ -191,6 +192,7 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
     )
     return {
         "tabs": tabs(case, "case") if talks else [],
+        **presence.told_on(case, request.user),
         "case": case,
         "late": late,
         "is_open": is_open,

@@ -21,10 +21,13 @@ from diapason.desk.forms import MessageForm, SatisfactionForm
 from diapason.desk.models import Case, CaseMessage
 from diapason.desk.queries import cases, conversations
 from diapason.desk.views.pages import fact, key_of, refuse, said
-from diapason.kernel import drafts, files
+from diapason.kernel import drafts, files, limits
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import public, signed_in
 from diapason.kernel.refusals import Refusal
+
+# Messages of one project's owner.
+MOST_AN_HOUR = 40
 
 
 @public
@@ -114,6 +117,7 @@ def _act(request: HttpRequest, case: Case, act: str, bound: dict[str, forms.Form
         actions.forget_contact(case=case)
         return _("Your name and addresses are erased.")
     if act == "message" and form is not None:
+        _not_too_often(request, case)
         actions.write_message(
             case=case,
             text=form.cleaned_data["text"],
@@ -129,6 +133,12 @@ def _act(request: HttpRequest, case: Case, act: str, bound: dict[str, forms.Form
         )
         return _("Thank you: your answer is kept.")
     raise Refusal(_("Choose what to do on this page."))
+
+
+def _not_too_often(request: HttpRequest, case: Case) -> None:
+    """Raise a Refusal for a flood of messages on one project."""
+    if not limits.within(f"desk.message:{case.pk}", most=MOST_AN_HOUR, seconds=3600):
+        raise Refusal(_("Many messages were sent within the hour: wait a little, yours is kept."))
 
 
 def _context(

@@ -21,11 +21,14 @@ from diapason.desk.contracts import Need, Stage
 from diapason.desk.forms import ContactForm, DetailForm, ProjectForm, SupportFilter
 from diapason.desk.queries import cases, support
 from diapason.desk.views.pages import refuse
-from diapason.kernel import drafts
+from diapason.kernel import drafts, limits
+from diapason.kernel.audit import address_of
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import public
 from diapason.kernel.refusals import Refusal
 
+# New cases from one network address: a class that asks together passes, a flood does not.
+MOST_AN_HOUR = 40
 SCREENS = ("project", "details", "contact")
 FORMS: dict[str, Any] = dict(zip(SCREENS, (ProjectForm, DetailForm, ContactForm), strict=True))
 ADDRESSES = {"project": "desk:start", "details": "desk:details", "contact": "desk:contact"}
@@ -123,6 +126,13 @@ def _typed(request: HttpRequest, screen: str) -> QueryDict:
     return typed
 
 
+def _too_many() -> str:
+    return _(
+        "Many requests came from your network within the hour. Nothing you typed is lost: send "
+        "yours again in a little while."
+    )
+
+
 def _send(request: HttpRequest, contact: ContactForm) -> HttpResponse | None:
     """Open the case of what the three screens say; None where the form now says why not."""
     key = contact.cleaned_data["request_key"] or uuid.uuid4()
@@ -139,6 +149,9 @@ def _send(request: HttpRequest, contact: ContactForm) -> HttpResponse | None:
             _keep(request, answer, SCREENS[-1])
             return answer
         earlier[screen] = form
+    if not limits.within(f"desk.asked:{address_of(request)}", most=MOST_AN_HOUR, seconds=3600):
+        refuse(contact, Refusal(_too_many()))
+        return None
     project, details = (earlier[screen].cleaned_data for screen in SCREENS[:-1])
     try:
         actions.ask(

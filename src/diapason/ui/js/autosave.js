@@ -4,11 +4,26 @@
 // hidden. The answer's status decides what `[data-saved]` says; when the network is away the
 // fields stay in this browser and are sent when it is back. Files are never sent this way. A form
 // that is sent while the network is away stays on the page instead.
+//
+// With `data-keep`, for forms that are filled in where the network may drop at any moment: every
+// keystroke stays in this browser until a page says that the form arrived, by
+// `data-kept="<its request_key>"`.
 const delay = 2000;
+const prefix = "diapason:";
+
+for (const arrived of document.querySelectorAll("[data-kept]")) {
+  try {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
+      const { typed } = JSON.parse(localStorage.getItem(key));
+      if (new URLSearchParams(typed).get("request_key") === arrived.dataset.kept) localStorage.removeItem(key);
+    }
+  } catch { /* no storage, or not ours: nothing to clear */ }
+}
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const note = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
-  const key = `diapason:${location.pathname}:${form.dataset.autosave}`;
+  const key = `${prefix}${location.pathname}:${form.dataset.autosave}`;
+  const keeps = "keep" in form.dataset;
   let timer = 0;
   let pending = false;
 
@@ -76,10 +91,19 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const found = kept();
   if (found) {
     const before = new URLSearchParams(found.known);
-    for (const [name, value] of new URLSearchParams(found.typed)) {
+    const after = new URLSearchParams(found.typed);
+    const ticks = [...form.elements].filter((field) => field.type === "checkbox" || field.type === "radio");
+    const names = new Set(ticks.map((field) => field.name));
+    for (const [name, value] of after) {
       const field = form.elements.namedItem(name);
-      if (!field || !("value" in field) || field.type === "hidden") continue;
+      if (!field || !("value" in field) || field.type === "hidden" || names.has(name)) continue;
       if (!field.value || field.value === before.get(name)) field.value = value;
+    }
+    for (const name of names) {
+      const group = ticks.filter((field) => field.name === name);
+      const ticked = group.filter((field) => field.checked).map((field) => field.value);
+      if (ticked.sort().join() !== before.getAll(name).sort().join()) continue;
+      for (const field of group) field.checked = after.getAll(name).includes(field.value);
     }
     pending = true;
     save();
@@ -87,6 +111,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 
   form.addEventListener("input", () => {
     pending = true;
+    if (keeps) keep();
     clearTimeout(timer);
     timer = setTimeout(save, delay);
   });
@@ -99,7 +124,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       return;
     }
     pending = false;
-    localStorage.removeItem(key);
+    if (keeps) keep();
+    else localStorage.removeItem(key);
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save(true);

@@ -1,0 +1,26 @@
+"""The words of the front desk's lists."""
+
+from __future__ import annotations
+
+from django.utils.translation import override
+
+from diapason.desk import contracts
+from diapason.desk.contracts import Difficulty, Need, ReferralState, VisitState, Worded
+
+
+def test_every_word_of_every_list_has_its_own_label() -> None:
+    lists = Worded.__subclasses__()
+    assert len(lists) > 8
+    for each in lists:
+        labels = [str(label) for _value, label in each.choices()]
+        assert len(set(labels)) == len(labels)
+        assert all(labels)
+    assert len(contracts._LABELS) == sum(len(each) for each in lists)
+
+
+def test_the_same_word_in_two_lists_says_what_each_list_means() -> None:
+    with override("en"):
+        assert ReferralState.ACCEPTED.label == "Accepted"
+        assert VisitState.ACCEPTED.label == "In the programme"
+        assert Need.SKILLS.label == "Training"
+        assert Difficulty.SKILLS.label == "Skills to acquire"
