@@ -1,5 +1,5 @@
 """A manager opens a survey; the enterprise answers by its link on a phone, leaves half-way and
-comes back; the figure that everybody reads moves; staff verifies."""
+comes back; staff verifies and closes; the figure that everybody reads moves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import expect
 
 from diapason.kernel import clock
@@ -75,13 +74,7 @@ def test_a_survey_from_its_opening_to_the_figure(world, journey, words):
     said = Answer.objects.get(organisation=enterprise)
     assert (said.turnover, said.abroad, said.status) == (100_000_00, 50_000_00, "declared")
 
-    # The figure that everybody reads has moved: 50,000 of 500,000 are made abroad.
-    cache.clear()
-    other.goto(journey.address("observatory:results"))
-    expect(other.locator("main dl").first).to_contain_text("10")
-    expect(other.locator("main")).to_contain_text(words("Share of turnover made abroad"))
-
-    # Staff verifies it; the enterprise cannot change it any more.
+    # Staff verifies it: the enterprise cannot change it any more.
     desk.goto(journey.address("observatory:answer", survey.pk, enterprise.pk))
     hands.press(desk.locator("main").get_by_text(words("Verify this answer")))
     hands.write(desk.locator("input[name=verified_with]"), "Accounts")
@@ -90,3 +83,20 @@ def test_a_survey_from_its_opening_to_the_figure(world, journey, words):
     phone.goto(link)
     expect(phone.locator("main")).to_contain_text(words("It was verified: thank you."))
     expect(phone.locator("input[name=turnover]")).to_have_count(0)
+
+    # Once the manager closes the survey, the figure that everybody reads moves: 50,000 of 500,000
+    # are made abroad.
+    other.goto(journey.address("observatory:results"))
+    expect(other.locator("main")).to_contain_text(
+        words("This survey is still open. Its figures show here once it is closed.")
+    )
+    desk.goto(journey.address("observatory:survey", survey.pk))
+    hands.press(desk.locator("main").get_by_text(words("Close this survey")))
+    hands.follow(desk.locator("main").get_by_role("button", name=words("Close"), exact=True))
+    expect(desk.locator("main")).to_contain_text(
+        words("The survey is closed: its links take no answer any more.")
+    )
+    other.goto(journey.address("observatory:results"))
+    share = {"fr": "10\u202f%", "en": "10%"}[words.language]
+    expect(other.locator("main dl").first).to_contain_text(share)
+    expect(other.locator("main")).to_contain_text(words("Share of turnover made abroad"))

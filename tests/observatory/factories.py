@@ -13,19 +13,22 @@ from factory.django import DjangoModelFactory
 
 from diapason.kernel.periods import Window
 from diapason.kernel.registries import Cohort, CohortEntry, CohortKind, cohorts
-from diapason.observatory.contracts import Status
+from diapason.observatory.contracts import Origin, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
 from diapason.observatory.queries.surveys import digest, personal_secret
 from tests.directory.factories import OrganisationFactory
 
 
 class CampaignFactory(DjangoModelFactory):
+    """Closed: its answers count."""
+
     class Meta:
         model = Campaign
 
     year = factory.Sequence(lambda n: 1990 + n % 30)
     opened_on = factory.LazyAttribute(lambda made: date(made.year + 1, 2, 1))
     closes_on = factory.LazyAttribute(lambda made: date(made.year + 1, 4, 30))
+    closed_on = factory.LazyAttribute(lambda made: date(made.year + 1, 5, 10))
 
 
 class InvitationFactory(DjangoModelFactory):
@@ -54,6 +57,7 @@ class AnswerFactory(DjangoModelFactory):
     training = 50_000
     clients = 3
     markets = 1
+    origin = Origin.STAFF
     answered_on = date(2020, 3, 1)
     ceased_on = factory.LazyAttribute(lambda made: None if made.active else date(2019, 9, 30))
     active = True

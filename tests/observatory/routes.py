@@ -18,7 +18,7 @@ STAFFS = "staff follow every survey and every answer; nobody else comes here"
 def furnish(world: Any, size: int) -> None:
     if not hasattr(world, "survey"):
         world.survey = CampaignFactory(
-            year=2019, closes_on=date(2030, 1, 1), opened_on=date(2020, 2, 1)
+            year=2019, closes_on=date(2030, 1, 1), opened_on=date(2020, 2, 1), closed_on=None
         )
         world.survey_secret = personal_secret(KEY)
         world.asked = InvitationFactory(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pghistory
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -18,6 +19,7 @@ from diapason.directory.contracts import Role
 from diapason.kernel import clock, drafts
 from diapason.kernel.refusals import Refusal
 from diapason.observatory import actions
+from diapason.observatory.actions.letters import write_letter
 from diapason.observatory.contracts import Facts, Question, Standing, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
 from diapason.observatory.queries import surveys
@@ -63,13 +65,32 @@ def running() -> Campaign:
     """Open now, with two weeks to go."""
     today = clock.today()
     return CampaignFactory(
-        year=2019, opened_on=today - timedelta(days=40), closes_on=today + timedelta(days=14)
+        year=2019,
+        opened_on=today - timedelta(days=40),
+        closes_on=today + timedelta(days=14),
+        closed_on=None,
     )
 
 
 def letters() -> list[dict[str, Any]]:
-    jobs = ProcrastinateJob.objects.filter(task_name="kernel.deliver").order_by("pk")
-    return [job.args for job in jobs]
+    """What the letters that were asked for say, once they leave; asked for by ids alone."""
+    mail.outbox.clear()
+    mine = list(Invitation.objects.values_list("pk", flat=True))
+    asked = ProcrastinateJob.objects.filter(
+        task_name="observatory.write_letter", args__invitation__in=mine
+    ).order_by("pk")
+    for job in asked:
+        assert job.args.keys() == {"invitation", "template", "event"}
+        write_letter(**job.args)
+    return [
+        {
+            "to": one.to[0],
+            "subject": one.subject,
+            "text": str(one.body),
+            "html": str(one.alternatives[0][0]),
+        }
+        for one in mail.outbox
+    ]
 
 
 def open_survey(by: Any, **fields: Any) -> Campaign:
@@ -220,6 +241,25 @@ def test_reminding_days_are_those_of_the_last_day_as_it_is_when_sent(running: Ca
     assert actions.send_reminders(on=day + timedelta(days=7)) == 0
     assert actions.send_reminders(on=day + timedelta(days=16)) == 1
     assert actions.send_reminders(on=day + timedelta(days=30)) == 0
+
+
+def test_a_letter_that_is_asked_for_leaves_only_if_it_still_holds(
+    manager: Any, running: Campaign
+) -> None:
+    awaited, answered, unwilling = (
+        OrganisationFactory(email=f"{name}@example.org") for name in ("awaited", "done", "no")
+    )
+    asked = actions.invite(
+        by=manager,
+        survey=running,
+        organisations=[awaited.pk, answered.pk, unwilling.pk],
+    )
+    assert len(asked) == 3
+    AnswerFactory(campaign=running, organisation=answered)
+    Invitation.objects.filter(organisation=unwilling).update(refused_on=clock.today())
+    assert [one["to"] for one in letters()] == ["awaited@example.org"]
+    actions.close_survey(by=manager, survey=running)
+    assert not letters()
 
 
 def test_the_morning_job_reminds(running: Campaign) -> None:

@@ -24,7 +24,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def running(**fields: Any) -> Campaign:
     return CampaignFactory(
-        year=2019, closes_on=clock.today() + timedelta(days=3), reminder_days=[3], **fields
+        year=2019,
+        closes_on=clock.today() + timedelta(days=3),
+        closed_on=None,
+        reminder_days=[3],
+        **fields,
     )
 
 
@@ -50,10 +54,11 @@ def test_an_answer_and_a_closing_at_once_see_each_other() -> None:
 
 
 def test_two_workers_remind_once() -> None:
-    InvitationFactory(campaign=running(), sent_on=clock.today() - timedelta(days=9))
+    asked = InvitationFactory(campaign=running(), sent_on=clock.today() - timedelta(days=9))
     sent = race(*[lambda: actions.send_reminders(on=clock.today())] * 3)
     assert sum(sent) == 1
-    assert ProcrastinateJob.objects.filter(task_name="kernel.deliver").count() == 1
+    letters = ProcrastinateJob.objects.filter(task_name="observatory.write_letter")
+    assert letters.filter(args__invitation=asked.pk).count() == 1
 
 
 def test_a_survey_opened_three_times_at_once_is_one() -> None:

@@ -87,18 +87,18 @@ def test_nobody_is_reminded_of_a_letter_that_was_not_sent() -> None:
 
 
 def test_a_closed_survey_takes_no_answer_by_link() -> None:
-    answer = AnswerFactory()
+    answer = AnswerFactory(campaign__closed_on=None, origin="link")
     Campaign.objects.update(closed_on=date(2020, 6, 1))
     assert refused(answer, turnover=20_000_000) == "observatory_answer_while_open"
     with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
-        AnswerFactory(campaign=answer.campaign)
+        AnswerFactory(campaign=answer.campaign, origin="link")
     # What does not change the figures passes, and so does staff.
     Answer.objects.filter(pk=answer.pk).update(version=2)
     Answer.objects.filter(pk=answer.pk).update(turnover=20_000_000, origin="staff")
 
 
 def test_a_link_changes_nothing_that_was_verified() -> None:
-    answer = AnswerFactory(status=Status.VERIFIED)
+    answer = AnswerFactory(status=Status.VERIFIED, origin="link", campaign__closed_on=None)
     undone = {"verified_on": None, "verified_with": ""}
     assert refused(answer, status="declared", **undone) == "observatory_answer_verified_stays"
 

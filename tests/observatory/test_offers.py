@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_survey_past_its_day_waits_for_a_manager() -> None:
-    CampaignFactory(year=2018, closes_on=today() - timedelta(days=1))
-    CampaignFactory(year=2019, closes_on=today())
+    CampaignFactory(year=2018, closes_on=today() - timedelta(days=1), closed_on=None)
+    CampaignFactory(year=2019, closes_on=today(), closed_on=None)
     CampaignFactory(year=2017, closed_on=today())
     with override("en"):
         (item,) = surveys_past_their_day(person(Role.PROGRAMME_MANAGER))

@@ -14,6 +14,8 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from diapason.kernel import measures
+from diapason.kernel.periods import Window
 from diapason.observatory.models import Answer
 from diapason.observatory.queries import results
 from diapason.observatory.queries.disclosure import LEAST
@@ -176,3 +178,37 @@ def test_the_program_reads_what_the_page_shows(client: Any) -> None:
     assert sum(one["value"] is None for one in told_to_programs["years"]) == sum(
         one.value is None for one in lines
     )
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_plan_splits_no_figure_that_the_page_withholds(seed: int) -> None:
+    territory(seed)
+    for year in (2018, 2019):
+        window = Window(date(year, 1, 1), date(year + 1, 1, 1))
+        found = measures.find("observatory.international_share").evidence(window)
+        (page,) = [one for one in results.results().years if one.year == year]
+        table = page.tables["abroad"]
+        for dimension, cells in (("sector", table.sectors), ("commune", table.communes)):
+            shown = {cell.part for cell in cells if cell.enterprises is not None}
+            split = {part for part, number in found.split(dimension) if number.value is not None}
+            assert split <= shown
+
+
+def test_nothing_is_told_while_a_survey_is_open(client: Any) -> None:
+    running = survey(2019)
+    running.closed_on = None
+    running.save()
+    AnswerFactory.create_batch(9, campaign=running)
+    (year,) = results.results().years
+    assert (year.answered, year.is_open) == (9, True)
+    assert year.tables["turnover"].total.value is None
+    assert not results.lines([year])
+    window = Window(date(2019, 1, 1), date(2020, 1, 1))
+    found = measures.find("observatory.international_share")
+    assert found.evidence(window).number().rows == 0
+    shown = client.get("/en/observatory/").content.decode()
+    assert "9 of 9 enterprises answered." in shown
+    assert "still open" in shown
+    running.closed_on = date(2020, 6, 1)
+    running.save()
+    assert found.evidence(window).number().value == 10

@@ -32,7 +32,10 @@ pytestmark = pytest.mark.django_db
 def running() -> Campaign:
     today = clock.today()
     return CampaignFactory(
-        year=2019, opened_on=today - timedelta(days=40), closes_on=today + timedelta(days=14)
+        year=2019,
+        opened_on=today - timedelta(days=40),
+        closes_on=today + timedelta(days=14),
+        closed_on=None,
     )
 
 
@@ -192,6 +195,24 @@ def test_staff_write_an_answer_down_then_verify_it(client: Client, running: Any)
     assert (said.status, said.verified_by) == ("verified", user)
     assert "Verified" in text(client.get(url))
     assert client.get(page("found", said.pk)).url == url
+
+
+def test_of_two_who_write_the_second_is_told_and_loses_nothing(
+    client: Client, running: Any
+) -> None:
+    staff(client, Role.ADVISOR)
+    said = AnswerFactory(campaign=running, version=4)
+    url = page("answer", running.pk, said.organisation_id)
+    typed = {"act": "record", "active": "yes", "turnover": "500", "status": "declared"}
+    answer = client.post(url, typed | {"version": "3"})
+    shown = text(answer)
+    assert "Somebody changed this answer meanwhile" in shown
+    assert 'value="500"' in shown
+    said.refresh_from_db()
+    assert said.turnover == 10_000_000
+    assert client.post(url, typed | {"version": answer.context["record"]["version"].value()}).url
+    said.refresh_from_db()
+    assert said.turnover == 50_000
 
 
 def test_an_unknown_enterprise_has_no_page(client: Client, running: Any) -> None:

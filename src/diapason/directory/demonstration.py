@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from diapason.directory import actions
-from diapason.directory.contracts import OrganisationFacts, OrganisationKind, Role
+from diapason.directory.contracts import ActivityRevision, OrganisationFacts, OrganisationKind, Role
 from diapason.directory.models import Activity, Commune, Membership, User
 
 _NAMESPACE = uuid.UUID("5b0a4c2e-7f0d-4b57-9a53-0f1f6b6c8d21")
@@ -44,6 +48,31 @@ ENTERPRISES = (
 )
 
 
+# No commune has such codes or such names.
+COMMUNES = [
+    {"code": "ZZ001", "nom": "Ville-Inventée", "codesPostaux": ["00001"], "population": 30000},
+    {"code": "ZZ002", "nom": "Bourg-Imaginaire", "codesPostaux": ["00002"], "population": 9000},
+    {"code": "ZZ003", "nom": "Val-Fictif", "codesPostaux": ["00003"], "population": 4000},
+]
+ACTIVITIES: list[dict[str, Any]] = [
+    {"id": code, "label": french, "labels": {"en": english}}
+    for code, french, english in (
+        ("58.21Z", "Édition de jeux électroniques", "Publishing of computer games"),
+        (
+            "59.11B",
+            "Production de films institutionnels et publicitaires",
+            "Production of corporate and advertising films",
+        ),
+        (
+            "59.20Z",
+            "Enregistrement sonore et édition musicale",
+            "Sound recording and music publishing",
+        ),
+        ("90.01Z", "Arts du spectacle vivant", "Performing arts"),
+    )
+]
+
+
 @transaction.atomic
 def make_enterprises(day: date) -> None:
     """Add the invented enterprises, as of `day`; those that are there stay as they are.
@@ -54,7 +83,7 @@ def make_enterprises(day: date) -> None:
     advisor = _advisor()
     if advisor is None:
         return
-    # Where the lists are loaded, places and activities that exist: figures are split by them.
+    _places_and_activities()
     communes = list(Commune.objects.order_by(F("population").desc(nulls_last=True), "pk")[:3])
     activities = list(Activity.objects.filter(cultural=True).order_by("code", "pk")[:4])
     for number, (name, kind, does) in enumerate(ENTERPRISES):
@@ -73,6 +102,20 @@ def make_enterprises(day: date) -> None:
                 invented=True,
             ),
         )
+
+
+def _places_and_activities() -> None:
+    """Figures are split by place and by activity: where no list is loaded, three invented communes
+    and four lines of the official list of activities. Side effects: those of loading them."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "list.json"
+        if not Commune.objects.exists():
+            path.write_text(json.dumps(COMMUNES), "utf-8")
+            actions.load_communes(path)
+        if not Activity.objects.exists():
+            path.write_text(json.dumps(ACTIVITIES), "utf-8")
+            codes = [one["id"] for one in ACTIVITIES]
+            actions.load_activities(path, revision=ActivityRevision.SECOND, cultural=codes)
 
 
 def _told(language: str, does: object) -> str:

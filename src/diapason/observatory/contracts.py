@@ -64,6 +64,7 @@ class Standing(Worded):
     ANSWERED = "answered"
     WAITING = "waiting"
     LATE = "late"
+    SILENT = "silent"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
 
@@ -85,6 +86,7 @@ _LABELS: dict[Worded, Any] = {
     Standing.ANSWERED: _("Answered"),
     Standing.WAITING: _("Awaited"),
     Standing.LATE: _("Late"),
+    Standing.SILENT: _("Did not answer"),
     Standing.UNREACHABLE: _("Nobody to write to"),
     Standing.REFUSED: _("Wants no letter"),
 }

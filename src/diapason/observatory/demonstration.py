@@ -35,8 +35,7 @@ def _chance(*about: Any) -> random.Random:
 
 @transaction.atomic
 def make_surveys(day: date) -> None:
-    """Ask the invented enterprises about the last three years, and answer for most; the latest
-    survey is still open on `day`.
+    """Ask the invented enterprises about the last three years, and answer for most.
 
     Side effects: those of the actions; surveys that are there already stay as they are.
     """
@@ -53,11 +52,10 @@ def make_surveys(day: date) -> None:
 
 
 def _survey(manager: Any, year: int, asked: list[Any], day: date) -> None:
-    latest = year == day.year - 1
-    opened = day - timedelta(days=45) if latest else date(year + 1, 2, 1)
-    if latest and opened.year <= year:
-        opened = date(year + 1, 1, 1)
-    lasts = day + timedelta(days=21) if latest else date(year + 1, 4, 30)
+    opened, lasts = date(year + 1, 2, 1), date(year + 1, 4, 30)
+    if day <= lasts:
+        # The latest is still open.
+        opened, lasts = date(year + 1, 1, 1), day + timedelta(days=21)
     survey = actions.open_survey(
         by=manager,
         year=year,
@@ -82,11 +80,10 @@ def _survey(manager: Any, year: int, asked: list[Any], day: date) -> None:
     for one in asked:
         dice = _chance("answer", year, one.code)
         facts = _facts(one.code, year)
-        share = ANSWERS * (0.8 if latest else 1)
         if facts is None:
             continue
         on = opened + timedelta(days=dice.randint(1, max(1, (until - opened).days)))
-        if dice.random() < share:
+        if dice.random() < ANSWERS:
             said = actions.answer(invitation=reached[one.pk], facts=facts, on=on)
             if dice.random() < VERIFIES:
                 actions.verify(
@@ -107,7 +104,7 @@ def _survey(manager: Any, year: int, asked: list[Any], day: date) -> None:
                 on=on,
                 request_key=_key("estimate", year, one.code),
             )
-    if not latest:
+    if lasts < day:
         actions.close_survey(by=manager, survey=survey, on=lasts)
 
 

@@ -1,7 +1,7 @@
 """The numbers of the yearly survey: turnover and its share abroad, jobs, training, survival.
 
 None of them is told for fewer than five enterprises, nor where what else is published would give
-away a few.
+away a few. The answers of a survey count once it is closed.
 """
 
 from __future__ import annotations
@@ -62,10 +62,15 @@ class _LastDay(Func):
 
 
 def _answers() -> QuerySet[Answer]:
-    """Every answer with the last day of the year that it speaks of, its sector and its commune."""
-    return results.with_places(Answer.objects.all()).annotate(
+    """Every answer that counts, with the last day of the year that it speaks of, its sector and its
+    commune."""
+    return results.with_places(_counted()).annotate(
         told_on=_LastDay(F("campaign__year")), year=F("campaign__year")
     )
+
+
+def _counted() -> QuerySet[Answer]:
+    return Answer.objects.filter(campaign__closed_on__isnull=False)
 
 
 def _evidence(rows: QuerySet[Any], value: Sum | Ratio, **more: Any) -> Evidence:
@@ -157,7 +162,7 @@ def jobs_created(window: Window) -> Evidence:
     """Jobs at the end of the year less those of a year before, in the enterprises that had been
     helped by then and told both, for the years that end in the window; jobs lost count too."""
     helped = cohorts.entered_before(CohortKind.SUPPORT, window.end)
-    earlier = Answer.objects.filter(
+    earlier = _counted().filter(
         organisation=OuterRef("organisation"), campaign__year=OuterRef("year") - 1
     )
     every = _answers().filter(told_on__gte=window.start, told_on__lt=window.end)
@@ -220,7 +225,7 @@ def _cohort_of_years(
 
 def _growth(kind: CohortKind, window: Window, lag_years: int, at: date) -> Evidence:
     entries, rows = _cohort_of_years(kind, window, lag_years, at)
-    base = Answer.objects.filter(
+    base = _counted().filter(
         organisation=OuterRef("organisation"), campaign__year=OuterRef("year") - lag_years
     )
     rows = (
@@ -241,7 +246,7 @@ def _growth_tells(rows: QuerySet[Any], lag_years: int) -> bool:
         groups.setdefault(year, set()).add(who)
     if not groups:
         return False
-    answers = results.every_answer()
+    answers = results.every_answer({year - back for year in groups for back in (0, lag_years)})
     return not all(
         results.growth_tells_nobody(
             both,

@@ -66,11 +66,12 @@ def surveys_past_their_day(user: Any) -> Iterator[DayItem]:
 
 
 def _years(organisation: Any, user: Any) -> dict[str, Any] | None:
-    """What an enterprise answered, year by year, for staff."""
-    if not allowed(user, "observatory.record_answers"):
+    """What an enterprise answered, year by year, for staff; with what its merged duplicates did."""
+    merged = organisation.merged_into_id is not None
+    if merged or not allowed(user, "observatory.record_answers"):
         return None
     answers = surveys.answers_of(organisation.pk)
-    return {"answers": answers, "organisation": organisation} if answers else None
+    return {"answers": answers} if answers else None
 
 
 panels.add(

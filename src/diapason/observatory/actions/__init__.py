@@ -2,6 +2,7 @@
 
 from diapason.observatory.actions.answering import (
     DRAFT,
+    Conflict,
     answer,
     draft_owner,
     keep_for_later,
@@ -16,6 +17,7 @@ from diapason.observatory.actions.surveys import change_survey, close_survey, in
 
 __all__ = [
     "DRAFT",
+    "Conflict",
     "Importing",
     "answer",
     "change_survey",

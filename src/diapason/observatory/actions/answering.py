@@ -22,6 +22,19 @@ from diapason.observatory.models.answers import MOST_CENTS
 DRAFT = "observatory.answer"
 
 
+class Conflict(Refusal):
+    """Somebody wrote meanwhile; `version` is what stands now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            _(
+                "Somebody changed this answer meanwhile. Nothing was overwritten; look at it, then "
+                "save again to keep yours."
+            )
+        )
+        self.version = version
+
+
 def draft_owner(invitation: Invitation) -> str:
     """Whose draft it is: the link's, so that it is found again on any device."""
     return f"survey:{invitation.pk}"
@@ -187,11 +200,12 @@ def record(
 
     def make() -> Answer:
         locked = Campaign.objects.select_for_update(no_key=True).get(pk=survey.pk)
+        sent = Answer.objects.filter(campaign=locked, organisation=organisation_id)
+        if request_key and (before := sent.filter(request_key=request_key).first()) is not None:
+            return before
         written, was = _write(locked, organisation_id, facts)
         if was is not None and written.version != version:
-            raise Refusal(
-                _("Somebody changed this answer meanwhile. Nothing was overwritten; look again.")
-            )
+            raise Conflict(written.version)
         written.status, written.origin, written.source = status, origin, source
         written.answered_on, written.answered_by = on or clock.today(), by
         written.verified_on, written.verified_by, written.verified_with = None, None, ""
@@ -222,9 +236,7 @@ def verify(
     demand(by, "observatory.record_answers")
     current = Answer.objects.select_for_update(no_key=True).get(pk=answer.pk)
     if current.version != version:
-        raise Refusal(
-            _("Somebody changed this answer meanwhile. Nothing was overwritten; look again.")
-        )
+        raise Conflict(current.version)
     if not verified_with.strip():
         raise Refusal(_("Say what it was verified with."), field="verified_with")
     current.status, current.verified_with = Status.VERIFIED, verified_with.strip()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from diapason.kernel import mail
+from diapason.kernel import jobs, mail
 from diapason.observatory.models import Campaign, Invitation
 from diapason.observatory.queries import surveys
 
@@ -22,38 +22,53 @@ def link_of(invitation: Invitation) -> str:
         return settings.BASE_URL.rstrip("/") + reverse("observatory:respond", args=[secret])
 
 
-def send_letter(invitation: Invitation, template: str, day: date) -> bool:
-    """Write to whoever is asked, where there still is somebody. Says whether there was.
+@jobs.task("observatory.write_letter")
+def write_letter(*, invitation: int, template: str, event: str) -> None:
+    """Write one letter and hand it over: asked for by ids alone, since it holds a personal link.
+    Nothing leaves to who has answered meanwhile, wants no letter, or is in the directory no more,
+    nor once the survey is closed."""
+    asked = (
+        Invitation.objects.select_related("organisation", "contact", "campaign")
+        .filter(pk=invitation, refused_on__isnull=True, campaign__closed_on__isnull=True)
+        .first()
+    )
+    if asked is None or surveys.answer_of(asked.campaign, asked.organisation_id) is not None:
+        return
+    if not (to := surveys.address_of(asked)):
+        return
+    mail.hand_over(
+        to=to,
+        template=template,
+        context={
+            "act_label": _("Answer in five minutes"),
+            "act_url": link_of(asked),
+            "year": asked.campaign.year,
+            "enterprise": asked.organisation,
+            "last_day": asked.campaign.closes_on,
+        },
+        language=asked.language,
+        key=event,
+    )
 
-    Side effects: a letter, but for a survey that was invented; the invitation says when.
+
+def send_letter(invitation: Invitation, template: str, day: date) -> bool:
+    """Ask for a letter to whoever is asked, where there still is somebody. Says whether there was.
+
+    Side effects: a job, but for a survey that was invented; the invitation says when.
     """
-    to = surveys.address_of(invitation)
-    if not to:
+    if not surveys.address_of(invitation):
         return False
     if not invitation.campaign.invented:
-        _write(to, invitation, template, day)
+        event = f"{template}:{invitation.pk}:{day}"
+        jobs.enqueue(
+            write_letter, key=event, invitation=invitation.pk, template=template, event=event
+        )
     if invitation.sent_on is None:
         invitation.sent_on = day
     else:
         invitation.reminded_on = day
     invitation.save(update_fields=["sent_on", "reminded_on"])
     return True
-
-
-def _write(to: str, invitation: Invitation, template: str, day: date) -> None:
-    mail.send(
-        to=to,
-        template=template,
-        context={
-            "act_label": _("Answer in five minutes"),
-            "act_url": link_of(invitation),
-            "year": invitation.campaign.year,
-            "enterprise": invitation.organisation,
-            "last_day": invitation.campaign.closes_on,
-        },
-        language=invitation.language,
-        key=f"{template}:{invitation.pk}:{day}",
-    )
 
 
 @transaction.atomic

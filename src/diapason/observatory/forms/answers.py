@@ -113,6 +113,11 @@ class RecordForm(AnswerForm):
             required=False, widget=forms.HiddenInput, initial=uuid.uuid4
         )
 
+    def see(self, version: int) -> None:
+        """From now on the form is based on that version: what was typed is kept."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
 
 class VerifyForm(forms.Form):
     verified_with = forms.CharField(

@@ -1,6 +1,8 @@
 """The results of the territory's enterprises, year by year, as everybody may read them.
 
 Everything published here goes through `disclosure.publishable`; nothing else leaves this module.
+An answer counts once its survey is closed: whoever looked at a total that grows by one enterprise
+after the other would know each of them.
 """
 
 from __future__ import annotations
@@ -105,9 +107,10 @@ class Table:
 
 @dataclass(frozen=True)
 class YearResults:
-    """A year: who was asked, who answered, and what may be told."""
+    """A year: who was asked, who answered, and what may be told; nothing yet while `is_open`."""
 
     year: int
+    is_open: bool
     asked: int
     answered: int
     statuses: Mapping[str, int]
@@ -118,17 +121,19 @@ class YearResults:
 Row = dict[str, Any]
 
 
-def every_answer() -> dict[int, dict[int, Row]]:
-    """Every answer by year and enterprise, in one query."""
+def every_answer(years: Iterable[int] | None = None) -> dict[int, dict[int, Row]]:
+    """Every answer of closed surveys by year and enterprise, of these years where some are given,
+    in one query."""
     fields = [one.value for one in Question]
     fields += ["status", "active", "ceased_on", "enterprise"]
-    rows = with_places(Answer.objects.order_by()).values(
-        *fields, "sector", "commune", year=F("campaign__year")
-    )
-    years: dict[int, dict[int, Row]] = defaultdict(dict)
+    asked = Answer.objects.filter(campaign__closed_on__isnull=False).order_by()
+    if years is not None:
+        asked = asked.filter(campaign__year__in=set(years))
+    rows = with_places(asked).values(*fields, "sector", "commune", year=F("campaign__year"))
+    found: dict[int, dict[int, Row]] = defaultdict(dict)
     for row in rows:
-        years[row["year"]][row["enterprise"]] = row
-    return years
+        found[row["year"]][row["enterprise"]] = row
+    return found
 
 
 def year_results(answers: Mapping[int, Mapping[int, Row]]) -> list[YearResults]:
@@ -137,18 +142,22 @@ def year_results(answers: Mapping[int, Mapping[int, Row]]) -> list[YearResults]:
     invited = Invitation.objects.annotate(enterprise=surviving("organisation"))
     for year, organisation in invited.values_list("campaign__year", "enterprise"):
         asked[year].add(organisation)
+    statuses: dict[int, dict[int, str]] = defaultdict(dict)
+    told = Answer.objects.annotate(enterprise=surviving("organisation"))
+    for year, organisation, status in told.values_list("campaign__year", "enterprise", "status"):
+        statuses[year][organisation] = status
     found = []
-    for year in Campaign.objects.order_by("-year").values_list("year", flat=True):
+    for year, closed_on in Campaign.objects.order_by("-year").values_list("year", "closed_on"):
         rows = answers.get(year, {})
         heads = {who: row for who, row in rows.items() if row["headcount"] is not None}
+        known = list(statuses[year].values())
         found.append(
             YearResults(
                 year=year,
-                asked=len(asked[year] | rows.keys()),
-                answered=len(rows),
-                statuses={
-                    one.value: sum(row["status"] == one for row in rows.values()) for one in Status
-                },
+                is_open=closed_on is None,
+                asked=len(asked[year] | statuses[year].keys()),
+                answered=len(known),
+                statuses={one.value: known.count(one.value) for one in Status},
                 tables={one.key: table(one, year, rows) for one in SERIES},
                 headcount=_cell("", heads, Series("headcount", Question.HEADCOUNT), LEAST),
             )
@@ -156,7 +165,7 @@ def year_results(answers: Mapping[int, Mapping[int, Row]]) -> list[YearResults]:
     return found
 
 
-def told(series: Series, rows: Mapping[int, Row]) -> dict[int, Row]:
+def who_told(series: Series, rows: Mapping[int, Row]) -> dict[int, Row]:
     """The enterprises that said what the series needs."""
     needed = [one.value for one in (series.amount, series.over) if one is not None]
     return {who: row for who, row in rows.items() if all(row[name] is not None for name in needed)}
@@ -168,7 +177,7 @@ def published(rows: Mapping[int, Row]) -> Published:
 
 def table(series: Series, year: int, rows: Mapping[int, Row]) -> Table:
     """One series of one year, with nothing in it that must not be told."""
-    inside = told(series, rows)
+    inside = who_told(series, rows)
     shown = published(inside)
 
     def parts(dimension: str, visible: Iterable[str]) -> list[Cell]:
@@ -232,7 +241,7 @@ def growth_tells_nobody(
 
 def groups_told(rows: Mapping[int, Row]) -> list[set[int]]:
     """The groups of enterprises whose turnover is published in a year."""
-    inside = told(SERIES[0], rows)
+    inside = who_told(SERIES[0], rows)
     shown = published(inside)
     groups = [set(inside)] if shown.total else []
     for dimension, visible in (("sector", shown.sectors), ("commune", shown.communes)):
@@ -249,9 +258,9 @@ def growth(entries: Mapping[int, date], answers: Mapping[int, Mapping[int, Row]]
     found = []
     for entered in sorted({day.year for day in entries.values()}, reverse=True):
         members = {who for who, day in entries.items() if day.year == entered}
-        base = told(SERIES[0], answers.get(entered, {}))
+        base = who_told(SERIES[0], answers.get(entered, {}))
         for years in FOLLOWED_YEARS:
-            later = told(SERIES[0], answers.get(entered + years, {}))
+            later = who_told(SERIES[0], answers.get(entered + years, {}))
             both = {
                 who for who in members if who in base and who in later and base[who]["turnover"] > 0
             }
@@ -358,6 +367,8 @@ def lines(years: Iterable[YearResults]) -> list[Line]:
     """Every published number of these years: what the page shows, for files and programs."""
     found = []
     for one in years:
+        if one.is_open:
+            continue
         told: list[tuple[str, str, Cell]] = [("headcount", "total", one.headcount)]
         for table_ in one.tables.values():
             told.append((table_.series.key, "total", table_.total))

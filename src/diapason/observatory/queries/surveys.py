@@ -24,6 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
+from diapason.directory.api import surviving
 from diapason.kernel import clock
 from diapason.kernel.permissions import allowed
 from diapason.observatory.contracts import Standing, Status
@@ -98,8 +99,11 @@ def survey_of(user: Any, pk: int) -> Campaign | None:
 def asked_in(campaign: Campaign, at: date) -> QuerySet[Invitation]:
     """Whom a survey asks, with the `standing` of each and, once there, what they answered."""
     answer = Answer.objects.filter(campaign=campaign, organisation=OuterRef("organisation"))
-    late = not campaign.is_open or at > campaign.closes_on
-    waiting = Standing.LATE if late else Standing.WAITING
+    waiting = Standing.WAITING
+    if not campaign.is_open:
+        waiting = Standing.SILENT
+    elif at > campaign.closes_on:
+        waiting = Standing.LATE
     return (
         Invitation.objects.filter(campaign=campaign)
         .select_related("organisation", "organisation__commune")
@@ -181,9 +185,10 @@ def answer_of(campaign: Campaign, organisation_id: int) -> Answer | None:
 
 
 def answers_of(organisation_id: int) -> list[Answer]:
-    """An enterprise's years, the latest first."""
-    found = Answer.objects.filter(organisation=organisation_id).select_related("campaign")
-    return list(found.order_by("-campaign__year"))
+    """An enterprise's years, the latest first, those of its merged duplicates too."""
+    every = Answer.objects.annotate(enterprise=surviving("organisation"))
+    found = every.filter(enterprise=organisation_id).select_related("campaign")
+    return list(found.order_by("-campaign__year", "pk"))
 
 
 def before(campaign: Campaign, organisation_id: int) -> Answer | None:

@@ -46,6 +46,7 @@ def one(request: HttpRequest, pk: int, organisation: int) -> HttpResponse:
     verify = VerifyForm(
         request.POST if act == "verify" else None,
         initial={"version": found.version if found else 0},
+        auto_id="verify_%s",
     )
     if act == "record" and record.is_valid():
         given = record.cleaned_data
@@ -60,6 +61,9 @@ def one(request: HttpRequest, pk: int, organisation: int) -> HttpResponse:
                 version=given["version"] or 0,
                 request_key=key_of(request),
             )
+        except actions.Conflict as conflict:
+            record.see(conflict.version)
+            refuse(record, conflict)
         except Refusal as refusal:
             refuse(record, refusal)
         else:

@@ -54,7 +54,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if shown is None and "year" in request.GET:
         raise Http404
     if shown is None and years:
-        shown = years[0]
+        shown = next((one for one in years if not one.is_open), years[0])
     return render(
         request,
         "observatory/portal/results.html",
@@ -95,7 +95,7 @@ def _year(shown: YearResults, found: Results) -> dict[str, Any]:
                 (_("By commune"), _("Commune"), _parts(shown, "communes"), "commune"),
             )
             # A table of one line, for want of knowing more, says nothing that the total does not.
-            if len(lines) > 1
+            if len(lines) > 1 and not shown.is_open
         ],
         "names": [name_of(series) for series in SERIES],
         "chart": _chart(found),
@@ -157,7 +157,7 @@ def _parts(shown: YearResults, dimension: str) -> list[tuple[str, list[tuple[str
 
 def _chart(found: Results) -> Any:
     points = []
-    for one in reversed(found.years):
+    for one in reversed([one for one in found.years if not one.is_open]):
         cell = one.tables["abroad"].total
         known = cell.value is not None
         points.append(

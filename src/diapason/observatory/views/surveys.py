@@ -39,6 +39,7 @@ TONES = {
     Standing.ANSWERED: "good",
     Standing.WAITING: "waiting",
     Standing.LATE: "bad",
+    Standing.SILENT: "plain",
     Standing.UNREACHABLE: "warning",
     Standing.REFUSED: "plain",
 }
@@ -47,8 +48,8 @@ SURE = {Status.DECLARED: "waiting", Status.ESTIMATED: "warning", Status.VERIFIED
 
 def _state(survey: Campaign) -> str:
     if survey.closed_on:
-        return _("Closed")
-    return _("Past its last day") if survey.closes_on < today() else _("Open")
+        return _("Closed survey")
+    return _("Past its last day") if survey.closes_on < today() else _("Open survey")
 
 
 SURVEYS = (
@@ -68,8 +69,8 @@ SURVEYS = (
     ),
     Column(key="closes_on", heading=_lazy("Last day"), kind=Kind.DATE, sort="closes_on"),
     Column(key="asked", heading=_lazy("Asked"), kind=Kind.NUMBER, sort="asked"),
-    Column(key="answered", heading=_lazy("Answered"), kind=Kind.NUMBER, sort="answered"),
-    Column(key="verified", heading=_lazy("Verified"), kind=Kind.NUMBER, sort="verified"),
+    Column(key="answered", heading=_lazy("Answers"), kind=Kind.NUMBER, sort="answered"),
+    Column(key="verified", heading=_lazy("Of them verified"), kind=Kind.NUMBER, sort="verified"),
 )
 
 
@@ -159,7 +160,13 @@ def _columns(survey: Campaign) -> tuple[Column, ...]:
         ),
         Column(key="turnover", heading=_("Turnover"), kind=Kind.MONEY, sort="turnover"),
         Column(key="headcount", heading=_("Jobs"), kind=Kind.NUMBER, sort="headcount"),
-        Column(key="sent_on", heading=_("Written to"), kind=Kind.DATE, sort="sent_on"),
+        Column(
+            key="sent_on",
+            heading=_("Written to"),
+            kind=Kind.DATE,
+            sort="sent_on",
+            on_page=False,
+        ),
         Column(key="reminded_on", heading=_("Reminded"), kind=Kind.DATE, sort="reminded_on"),
         Column(key="answered_on", heading=_("Answered on"), kind=Kind.DATE, sort="answered_on"),
     )
