@@ -8,7 +8,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.db import connection
 from django.utils.translation import override
 
 from diapason.directory.actions import (
@@ -24,6 +23,7 @@ from diapason.directory.queries import personal_export
 from diapason.kernel.refusals import Refusal
 from tests.directory.factories import MembershipFactory, person
 from tests.directory.test_actions_invitations import invite, place  # noqa: F401 - fixtures
+from tests.trust.canary import everything
 
 pytestmark = pytest.mark.django_db
 
@@ -63,17 +63,6 @@ def test_erasing_leaves_no_trace_of_the_person_anywhere(invite):  # noqa: F811
     assert not User.objects.filter(pk=user.pk).exists()
     assert not EmailAddress.objects.filter(email__icontains="canary").exists()
     assert token_holder(raw).person_id is None
-
-
-def everything() -> str:
-    """Every row of every table of the database, in small letters."""
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        dump = []
-        for table in tables:
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            dump += [row[0] for row in cursor.fetchall()]
-    return "\n".join(dump).lower()
 
 
 def test_erasing_asks_for_the_exact_address():

@@ -49,6 +49,9 @@ def test_each_field_is_shown_where_it_was_chosen_only(client, studio, shown):
     said = read(client)
     for field, canary in CANARIES.items():
         assert (canary in said) == (field is shown), field
+    listed = words(client.get(reverse("directory:public_list")))
+    told = {canary for canary in CANARIES.values() if canary in listed}
+    assert told == ({"words-canary"} if shown is PublishedField.DESCRIPTION else set())
 
 
 def test_a_field_taken_back_is_gone_at_the_next_request(client, studio):

@@ -87,64 +87,93 @@ personal_records.add(
     OWN_RECORDS, PersonalRecords(export=personal_export, erase=forget_person), order=1000
 )
 
-personal_data.add(
-    "directory.account",
-    PersonalData(
-        model="directory.User",
-        fields=("email", "name", "language", "password", "joined_at", "last_login"),
-        purpose=_("Sign in, be written to, and be named as the author of what one did."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("While the account lives; erased, history included, when the person asks."),
+# What is kept about people, by table: the fields, what for, and how long.
+_TABLES: tuple[tuple[str, str, tuple[str, ...], Any, Any], ...] = (
+    (
+        "directory.account",
+        "directory.User",
+        ("email", "name", "language", "password", "joined_at", "last_login"),
+        _("Sign in, be written to, and be named as the author of what one did."),
+        _("While the account lives; erased, history included, when the person asks."),
     ),
-)
-personal_data.add(
-    "directory.session",
-    PersonalData(
-        model="sessions.Session",
-        fields=("session_data",),
-        purpose=_("Know, from one page to the next, who signed in."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("Two weeks, or until the person signs out."),
+    (
+        "directory.session",
+        "sessions.Session",
+        ("session_data",),
+        _("Know, from one page to the next, who signed in."),
+        _("Two weeks, or until the person signs out."),
     ),
-)
-personal_data.add(
-    "directory.organisation",
-    PersonalData(
-        model="directory.Organisation",
-        fields=("name", "description", "address", "phone", "email", "verified_by"),
-        purpose=_(
-            "Know the structures of the territory and reach them; some are one person alone."
-        ),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("While the organisation is followed; shown to everybody only field by field."),
+    (
+        "directory.organisation",
+        "directory.Organisation",
+        ("name", "description", "address", "phone", "email", "verified_by"),
+        _("Know the structures of the territory and reach them; some are one person alone."),
+        _("While the organisation is followed; shown to everybody only field by field."),
     ),
-)
-personal_data.add(
-    "directory.register",
-    PersonalData(
-        model="directory.RegisterEntry",
-        fields=("name", "unit_name", "address", "postcode"),
-        purpose=_(
+    (
+        "directory.register",
+        "directory.RegisterEntry",
+        ("name", "unit_name", "address", "postcode"),
+        _(
             "Tell what the public register says from what people declare; some enterprises are one "
             "person alone."
         ),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("While the register tells it: what its owner has hidden there goes here too."),
+        _("While the register tells it: what its owner has hidden there goes here too."),
+    ),
+    (
+        "directory.contact",
+        "directory.Contact",
+        ("name", "function", "email", "phone"),
+        _("Reach an organisation; shown to everybody only as the person agreed."),
+        _("Until the person, or the organisation, no longer wants it."),
+    ),
+    (
+        "directory.membership",
+        "directory.Membership",
+        ("user", "role", "starts", "ends"),
+        _("Know who may do what, and who could at the time."),
+        _("While the account lives."),
+    ),
+    (
+        "directory.invitation",
+        "directory.Invitation",
+        ("email", "language", "invited_by", "accepted_by"),
+        _("Give access to the person whom an organisation named."),
+        _("Until the account that accepted it is erased."),
+    ),
+    (
+        "directory.token",
+        "directory.ApiToken",
+        ("created_by",),
+        _("Know who answers for a key of the API."),
+        _("While the account lives."),
+    ),
+    (
+        "directory.address",
+        "account.EmailAddress",
+        ("user", "email"),
+        _("Each address that leads to the account."),
+        _("While the account lives."),
+    ),
+    (
+        "directory.sign_in_key",
+        "mfa.Authenticator",
+        ("user", "data", "created_at", "last_used_at"),
+        _("Recognise the device, the app or the code that signs in."),
+        _("While the account lives."),
     ),
 )
-personal_records.add(
-    "directory.contacts", PersonalRecords(export=export_contacts, erase=forget_contacts)
-)
-personal_data.add(
-    "directory.contact",
-    PersonalData(
-        model="directory.Contact",
-        fields=("name", "function", "email", "phone"),
-        purpose=_("Reach an organisation; shown to everybody only as the person agreed."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("Until the person, or the organisation, no longer wants it."),
-    ),
-)
+for _key, _model, _fields, _purpose, _retention in _TABLES:
+    personal_data.add(
+        _key,
+        PersonalData(
+            model=_model,
+            fields=_fields,
+            purpose=_purpose,
+            legal_basis=LegalBasis.PUBLIC_TASK,
+            retention=_retention,
+        ),
+    )
 personal_data.add(
     "directory.consent",
     PersonalData(
@@ -155,55 +184,8 @@ personal_data.add(
         retention=_("Until the person takes the consent back."),
     ),
 )
-personal_data.add(
-    "directory.membership",
-    PersonalData(
-        model="directory.Membership",
-        fields=("user", "role", "starts", "ends"),
-        purpose=_("Know who may do what, and who could at the time."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("While the account lives."),
-    ),
-)
-personal_data.add(
-    "directory.invitation",
-    PersonalData(
-        model="directory.Invitation",
-        fields=("email", "language", "invited_by", "accepted_by"),
-        purpose=_("Give access to the person whom an organisation named."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("Until the account that accepted it is erased."),
-    ),
-)
-personal_data.add(
-    "directory.token",
-    PersonalData(
-        model="directory.ApiToken",
-        fields=("created_by",),
-        purpose=_("Know who answers for a key of the API."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("While the account lives."),
-    ),
-)
-personal_data.add(
-    "directory.address",
-    PersonalData(
-        model="account.EmailAddress",
-        fields=("user", "email"),
-        purpose=_("Each address that leads to the account."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("While the account lives."),
-    ),
-)
-personal_data.add(
-    "directory.sign_in_key",
-    PersonalData(
-        model="mfa.Authenticator",
-        fields=("user", "data", "created_at", "last_used_at"),
-        purpose=_("Recognise the device, the app or the code that signs in."),
-        legal_basis=LegalBasis.PUBLIC_TASK,
-        retention=_("While the account lives."),
-    ),
+personal_records.add(
+    "directory.contacts", PersonalRecords(export=export_contacts, erase=forget_contacts)
 )
 
 demonstrations.add("directory.enterprises", make_enterprises, order=5)

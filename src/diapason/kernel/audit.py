@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 import pghistory
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, models
@@ -173,6 +174,23 @@ class AuditEntry:
     where: str
     why: str
     changes: tuple[FieldChange, ...]
+
+
+def forget_links(key: int) -> None:
+    """Empty every link of the histories to the account of that number: what was done stays, its
+    context says the number alone, which names nobody any more. What is about the person alone, and
+    cannot be without them, goes."""
+    person = get_user_model()
+    for events in apps.get_models():
+        if not getattr(events, "pgh_tracked_model", None):
+            continue
+        for field in events._meta.concrete_fields:
+            if field.is_relation and field.related_model is person:
+                rows = events._base_manager.filter(**{field.attname: key})
+                if field.null:
+                    rows.update(**{field.attname: None})
+                else:
+                    rows.delete()
 
 
 class NotTracked(LookupError):

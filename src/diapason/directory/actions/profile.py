@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.directory.actions.roles import demand_another_operator, hold_operators
 from diapason.directory.contracts import Role
 from diapason.directory.models import Invitation, User
+from diapason.kernel import audit
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import personal_records
 
@@ -64,3 +65,4 @@ def forget_person(user: User) -> None:
     # Deleting rewrites rows that named the person, which history notes: so history goes last.
     history_of("directory", "UserEvent").objects.filter(pgh_obj_id=identity).delete()
     history_of("directory", "InvitationEvent").objects.filter(email__in=addresses).delete()
+    audit.forget_links(identity)

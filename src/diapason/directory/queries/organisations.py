@@ -48,12 +48,17 @@ def register_entry(organisation: Organisation) -> RegisterEntry | None:
 
 
 def published_organisation(code: str) -> Organisation | None:
-    """What the public directory shows under that code: of a merged organisation, the one that
-    took its place; None where that one is not listed."""
+    """What the public directory shows under that code; None where it shows nothing."""
+    return organisation_of_code(code, published_only=True)
+
+
+def organisation_of_code(code: str, *, published_only: bool) -> Organisation | None:
+    """The organisation of that code; of a merged one, the one that took its place."""
     pk = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
     if pk is None:
         return None
-    return published_organisations().filter(pk=survivors([pk])[pk]).first()
+    rows = published_organisations() if published_only else organisations()
+    return rows.filter(pk=survivors([pk])[pk]).first()
 
 
 def named(words: str, *, published_only: bool) -> QuerySet[Organisation]:
