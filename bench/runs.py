@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median, quantiles
 
 from django.db import connection
 
@@ -199,6 +199,36 @@ def search(port: int) -> list[Result]:
     return [Result("search, p95", p95(anybody, paths) * 1000, "ms", at_most=300)]
 
 
+def routing(port: int) -> list[Result]:
+    """10,000 invented requests replayed through the front desk, and where each goes everywhere."""
+    from bench import routing as replay
+
+    requests, houses, seeds = 10_000, 40, (1, 2, 3, 4)
+    ratios, looks = [], []
+    for seed in seeds:
+        territory = replay.invent(requests, houses, seed=seed)
+        course = replay.routed(territory, replay.InMemory(territory))
+        habit = replay.everywhere(territory)
+        ratios.append(course.longest / habit.longest)
+        looks.append((course.looks, habit.looks))
+    territory = replay.invent(requests, houses, seed=seeds[0])
+    router = replay.Kept(territory, world.person("programme_manager"))
+    kept = replay.routed(territory, router)
+    few = replay.invent(2_500, 12)
+    alone = replay.routed(few, replay.InMemory(few)).longest / replay.everywhere(few).longest
+    slowest = quantiles(router.seconds, n=20)[-1] * 1000
+    return [
+        Result("structures over their seats, on any evening", kept.over_capacity, "", at_most=0),
+        Result("a list of proposals, p95", slowest, "ms", at_most=50),
+        Result("longest wait / sent everywhere, 40 structures", mean(ratios), "×", at_most=0.7),
+        Result("the worst of four territories", max(ratios), "×"),
+        Result("longest wait / sent everywhere, 12 structures", alone, "×"),
+        Result("looks at a request, routed", mean(one for one, _ in looks) / requests, ""),
+        Result("looks at a request, sent everywhere", mean(one for _, one in looks) / requests, ""),
+        Result("longest wait in the database, for scale", kept.longest, "days"),
+    ]
+
+
 def load(port: int, length: float = 60, together: int = 16) -> list[Result]:
     """Every public page by 16 clients for a minute: no wrong answer, every body as for one."""
     bodies = {path: Client(port, visitor()).get(path).body for path in PUBLIC}
@@ -256,4 +286,5 @@ RUNS: dict[str, Callable[[int], list[Result]]] = {
     "load": load,
     "evidence": evidence,
     "search": search,
+    "routing": routing,
 }

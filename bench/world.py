@@ -58,24 +58,24 @@ def signed_in(role: str) -> dict[str, str]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    person = _person(role)
+    who = person(role)
     session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
+    session[SESSION_KEY] = str(who.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session[HASH_SESSION_KEY] = who.get_session_auth_hash()
     session.save()
     token = secrets.token_hex(16)
     return {"Cookie": f"sessionid={session.session_key}; csrftoken={token}", "X-CSRFToken": token}
 
 
-def _person(role: str) -> Any:
+def person(role: str) -> Any:
     from diapason.directory.models import Membership, Organisation, User
 
     email = f"{role}@bench.invalid"
-    person = User.objects.filter(email=email).first()
-    if person is None:
-        person = User.objects.create_user(email, name=f"Bench {role}")
+    found = User.objects.filter(email=email).first()
+    if found is None:
+        found = User.objects.create_user(email, name=f"Bench {role}")
         Membership.objects.create(
-            user=person, organisation=Organisation.objects.first(), role=role, starts=AT
+            user=found, organisation=Organisation.objects.first(), role=role, starts=AT
         )
-    return person
+    return found
