@@ -323,14 +323,14 @@ class Kept:
         self.requests: dict[int, int] = {}
         self.referrals: dict[int, Any] = {}
         door = Organisation.objects.create(
-            code="routing-door", name={"fr": "Accueil"}, kind="other"
+            code="routing-door", name={"fr": "Accueil"}, kind="incubator"
         )
         FrontDoor.objects.update_or_create(only=True, defaults={"organisation": door})
         Offer.objects.all().update(ends=FIRST, starts=FIRST)
         self.offers: list[Any] = []
         for house in territory.houses:
             name = f"routing-{house.key}"
-            structure = Organisation.objects.create(code=name, name={"fr": name}, kind="other")
+            structure = Organisation.objects.create(code=name, name={"fr": name}, kind="incubator")
             self.offers.append(
                 actions.offer_support(
                     by=by,
@@ -358,6 +358,7 @@ class Kept:
             needs=[Need(one) for one in sorted(request.needs)],
             contact_name="Nobody",
             contact_email="nobody@bench.invalid",
+            invented=True,
             on=_day(day),
         )
         self.cases[request.key], self.requests[case.pk] = case, request.key

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
-from diapason.desk.contracts import Channel, OutcomeKind, ReferralState, Verified
+from diapason.desk.contracts import Channel, LoanState, OutcomeKind, ReferralState, Verified
 from diapason.desk.models import (
     Case,
     CaseMessage,
     CaseStage,
     DeskContact,
     FrontDoor,
+    HoursUsed,
+    Loan,
     Offer,
     Outcome,
     Referral,
@@ -102,6 +105,36 @@ class CaseMessageFactory(DjangoModelFactory):
     case = factory.SubFactory(CaseFactory)
     from_project = True
     text = factory.Sequence(lambda n: f"Message {n}")
+
+
+class LoanFactory(DjangoModelFactory):
+    class Meta:
+        model = Loan
+
+    case = factory.SubFactory(CaseFactory)
+    lender = factory.SubFactory(OrganisationFactory)
+    borrower = factory.LazyAttribute(lambda made: made.case.owner)
+    need = "legal"
+    hours = Decimal(10)
+    state = LoanState.AGREED
+    asked_on = date(2018, 2, 1)
+    answered_on = factory.LazyAttribute(
+        lambda made: None if made.state == LoanState.ASKED else date(2018, 2, 2)
+    )
+    ended_on = factory.LazyAttribute(
+        lambda made: date(2018, 9, 1) if made.state == LoanState.ENDED else None
+    )
+    reason = factory.LazyAttribute(lambda made: "No time." * (made.state == LoanState.REFUSED))
+
+
+class HoursUsedFactory(DjangoModelFactory):
+    class Meta:
+        model = HoursUsed
+
+    loan = factory.SubFactory(LoanFactory)
+    on = date(2018, 3, 1)
+    hours = Decimal(2)
+    what = "Read the contract"
 
 
 class OutcomeFactory(DjangoModelFactory):

@@ -16,6 +16,8 @@ from tests.desk.factories import (
     CaseMessageFactory,
     CaseStageFactory,
     DeskContactFactory,
+    HoursUsedFactory,
+    LoanFactory,
     OutcomeFactory,
     ReferralFactory,
     VisitFactory,
@@ -51,6 +53,8 @@ def plant(person: Any, canary: str) -> None:
         case=followed, state=ReferralState.ACCEPTED, proposed_by=person, answered_by=person
     )
     OutcomeFactory(case=followed, recorded_by=person)
+    loan = LoanFactory(case=followed, asked_by=person, answered_by=person)
+    HoursUsedFactory(loan=loan, recorded_by=person)
     CaseNote.objects.create(case=followed, author=person, text="Called back.")
     DeskContactFactory(recorded_by=person)
     Assignment.objects.create(made_by=person)

@@ -18,6 +18,8 @@ from tests.desk.factories import (
     CaseStageFactory,
     DeskContactFactory,
     FrontDoorFactory,
+    HoursUsedFactory,
+    LoanFactory,
     OfferFactory,
     OutcomeFactory,
     ReferralFactory,
@@ -60,6 +62,8 @@ def furnish(world: Any, size: int) -> None:
                 CaseFactory(contact_email=person.email.lower())
         ReferralFactory(case=world.case)
         DeskContactFactory()
+        world.loan = LoanFactory(case=world.case)
+        HoursUsedFactory(loan=world.loan)
         return
     for _number in range(size):
         case = CaseFactory(owner_id=mine)
@@ -74,6 +78,8 @@ def furnish(world: Any, size: int) -> None:
         made = VisitFactory(state="done", done_on=date(2020, 4, 4))
         VisitFindingFactory(visit=made)
         VisitFindingFactory(visit=made, kind="difficulty", topic="cash")
+        HoursUsedFactory(loan=LoanFactory(case=world.case), hours=1)
+        LoanFactory(case=case, state="asked")
         CaseMessageFactory(case=world.case)
         CaseMessageFactory(
             case=world.case,
@@ -132,6 +138,7 @@ EXAMPLES = {
         own=lambda world, person: {"organisation": world.visit.organisation_id},
         everybodys="staff visit any enterprise",
     ),
+    "desk:lending": Example(own=lambda world, person: {"pk": world.case.pk}, others=others("case")),
     "desk:follow_document": Example(
         own=lambda world, person: {"secret": world.secret, "pk": world.message.pk}
     ),

@@ -9,19 +9,30 @@ import pytest
 from django.utils.translation import override
 
 from diapason.desk.contracts import ReferralState
-from diapason.desk.demonstration import make_cases, make_contacts, make_messages, make_visits
+from diapason.desk.demonstration import (
+    make_backlog,
+    make_cases,
+    make_contacts,
+    make_loans,
+    make_messages,
+    make_visits,
+)
 from diapason.desk.models import (
+    Assignment,
     Case,
     CaseMessage,
     DeskContact,
     FrontDoor,
+    Loan,
     Offer,
     Outcome,
     Referral,
     Satisfaction,
     Visit,
 )
+from diapason.desk.queries import backlog, sharing
 from diapason.directory.contracts import OrganisationKind, Role
+from diapason.directory.models import Membership
 from diapason.kernel import measures
 from diapason.kernel.periods import Window
 from tests.directory.factories import MembershipFactory, OrganisationFactory, person
@@ -84,3 +95,20 @@ def test_without_people_nothing_is_made(db: None) -> None:
     make_contacts(DAY)
     assert not Case.objects.exists()
     assert not DeskContact.objects.exists()
+
+
+def test_the_demonstration_has_a_backlog_and_hours_that_partners_lend(cast: Any) -> None:
+    with override("en"):
+        make_cases(DAY)
+        for _time in range(2):
+            make_backlog(DAY)
+            make_loans(DAY)
+    manager = Membership.objects.get(role=Role.PROGRAMME_MANAGER).user
+    assert Referral.objects.filter(assignment=Assignment.objects.get()).count() == 5
+    with override("en"):
+        plan = backlog.plan(manager, DAY)
+    assert plan.lines
+    assert plan.left
+    assert any(one.returned for one in sharing.balances()) or len(sharing.balances()) > 2
+    assert Loan.objects.filter(state="asked").exists()
+    assert {one.need for one in sharing.skills_to_hire(DAY) if one.nowhere} == {"settling"}

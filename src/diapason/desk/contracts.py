@@ -75,6 +75,15 @@ class ReferralState(Worded):
     ENDED = "ended"
 
 
+class LoanState(Worded):
+    """Where hours stand that one structure is asked to lend to the project of another."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
 class OutcomeKind(Worded):
     """What support leads to, and is counted."""
 
@@ -181,6 +190,10 @@ _WORDS: tuple[tuple[Worded, Any], ...] = (
     (ReferralState.ACCEPTED, _("Accepted")),
     (ReferralState.DECLINED, _("Declined")),
     (ReferralState.ENDED, _("Support ended")),
+    (LoanState.ASKED, _("Asked for")),
+    (LoanState.AGREED, _("Lent")),
+    (LoanState.REFUSED, _("Refused")),
+    (LoanState.ENDED, _("Ended")),
     (OutcomeKind.BUSINESS_CREATED, _("Business created")),
     (OutcomeKind.JOBS_CREATED, _("Jobs created")),
     (Verified.DOCUMENT, _("A document was seen")),

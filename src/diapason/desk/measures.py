@@ -29,6 +29,7 @@ CASE_TABLES = (
     "desk_case",
     "desk_referral",
     "desk_frontdoor",
+    "desk_loan",
     "directory_commune",
     "directory_organisation",
 )

@@ -14,9 +14,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from diapason.desk.actions import forget_person
 from diapason.desk.contracts import VisitState
-from diapason.desk.demonstration import make_cases, make_contacts, make_messages, make_visits
+from diapason.desk.demonstration import (
+    make_backlog,
+    make_cases,
+    make_contacts,
+    make_loans,
+    make_messages,
+    make_visits,
+)
 from diapason.desk.models.visits import COMING
-from diapason.desk.queries import cases, conversations, visits
+from diapason.desk.queries import cases, conversations, sharing, visits
 from diapason.desk.queries.cohorts import TABLES as SUPPORTED_TABLES
 from diapason.desk.queries.cohorts import supported
 from diapason.desk.queries.personal import personal_export
@@ -103,6 +110,19 @@ def cases_waiting(user: Any) -> Iterator[DayItem]:
             act=_("Open the case"),
             due=case.next_on,
             tone=Tone.BAD if case.next_on < at else Tone.PLAIN,
+        )
+
+
+@day_items.offer("desk.loans", order=45)
+def loans_asked(user: Any) -> Iterator[DayItem]:
+    """Hours that another structure asks the person's to lend."""
+    for loan in sharing.to_answer(user):
+        yield DayItem(
+            title=_("Lend hours to “%(project)s”?") % {"project": loan.case.title},
+            detail=_("%(structure)s asks") % {"structure": loan.borrower},
+            url=reverse("desk:lending", args=[loan.case_id]),
+            act=_("Agree or refuse"),
+            due=loan.asked_on,
         )
 
 
@@ -245,6 +265,12 @@ for _model, _fields, _purpose in (
         ("proposed_by", "answered_by"),
         _lazy("Know who proposed a project to a structure, and who answered."),
     ),
+    ("desk.HoursUsed", ("recorded_by",), _lazy("Know who answers for hours that were given.")),
+    (
+        "desk.Loan",
+        ("asked_by", "answered_by"),
+        _lazy("Know who asked a structure for hours, and who answered."),
+    ),
     ("desk.Assignment", ("made_by",), _lazy("Know who assigned projects to structures.")),
     (
         "desk.LetterChoice",
@@ -286,5 +312,7 @@ personal_records.add("desk.records", PersonalRecords(export=personal_export, era
 
 demonstrations.add("desk.cases", make_cases, order=40)
 demonstrations.add("desk.messages", make_messages, order=45)
+demonstrations.add("desk.backlog", make_backlog, order=42)
+demonstrations.add("desk.loans", make_loans, order=43)
 demonstrations.add("desk.contacts", make_contacts, order=50)
 demonstrations.add("desk.visits", make_visits, order=60)

@@ -10,6 +10,7 @@ from diapason.desk.views import (
     following,
     messages,
     portal,
+    sharing,
     support,
     visits,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("workspace/cases/<int:pk>/messages/", messages.case_messages, name="case_messages"),
     path("workspace/cases/<int:pk>/correct/", editing.correct, name="case_correct"),
     path("workspace/cases/<int:pk>/present/", editing.present, name="case_present"),
+    path("workspace/cases/<int:pk>/lending/", sharing.lending, name="lending"),
     path("workspace/cases/of/<slug:kind>/<int:pk>/", cases.found, name="found"),
     path("workspace/letters/", messages.letters, name="letters"),
     path("workspace/contacts/", support.contacts, name="contacts"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("workspace/visits/to/<int:organisation>/", visits.add, name="visit_add"),
     path("workspace/visits/<int:pk>/", visits.one, name="visit"),
     path("workspace/visits/<int:pk>/notes/", visits.notes, name="visit_notes"),
+    path("workspace/capacity/sharing/", sharing.shared, name="sharing"),
     path("workspace/capacity/", support.capacity, name="capacity"),
     path("workspace/offers/new/", support.offer_new, name="offer_new"),
     path("workspace/offers/<int:pk>/", support.offer_edit, name="offer"),

@@ -7,6 +7,13 @@ from diapason.desk.actions.contacts import record_contact
 from diapason.desk.actions.editing import Changed, be_present, correct_case, forget_presence
 from diapason.desk.actions.following import close, move, note, plan_next, record_outcome
 from diapason.desk.actions.leaving import forget_contact, forget_old_contacts, forget_person
+from diapason.desk.actions.lending import (
+    agree_loan,
+    ask_loan,
+    end_loan,
+    record_hours,
+    refuse_loan,
+)
 from diapason.desk.actions.letters import (
     choose_letters,
     choose_reminders,
@@ -31,8 +38,10 @@ __all__ = [
     "Outdated",
     "accept",
     "add_visits",
+    "agree_loan",
     "answer_satisfaction",
     "ask",
+    "ask_loan",
     "assign",
     "attach",
     "be_present",
@@ -44,6 +53,7 @@ __all__ = [
     "correct_case",
     "declare_absence",
     "decline",
+    "end_loan",
     "end_support",
     "forget_contact",
     "forget_old_contacts",
@@ -58,7 +68,9 @@ __all__ = [
     "plan_visit",
     "propose",
     "record_contact",
+    "record_hours",
     "record_outcome",
+    "refuse_loan",
     "remind_of_proposals",
     "send_digests",
     "write_letter",

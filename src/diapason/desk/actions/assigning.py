@@ -19,6 +19,7 @@ from diapason.desk.models import Assignment, Case, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import led_by
 from diapason.desk.queries.support import running
+from diapason.directory.api import survivors
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, once
@@ -97,7 +98,11 @@ def _faults(
         case__in=cases, state__in=[*OPEN_REFERRALS, ReferralState.DECLINED]
     ).values_list("case", "structure", "state")
     taken = {case for case, _structure, state in past if state in OPEN_REFERRALS}
-    declined = {(case, structure) for case, structure, _state in past}
+    # A structure that was merged is the one that took its place.
+    ends = survivors(
+        {offer.structure_id for offer in offers.values()} | {one for _case, one, _state in past}
+    )
+    declined = {(case, ends[structure]) for case, structure, _state in past}
     asked = Counter(offer for _case, offer in pairs)
     faults: dict[Pair, str] = {}
     for case, key in pairs:
@@ -110,7 +115,7 @@ def _faults(
             faults[case, key] = _(
                 "This structure takes no project on that day: strike the line out."
             )
-        elif (case, offer.structure_id) in declined:
+        elif (case, ends[offer.structure_id]) in declined:
             faults[case, key] = _("This structure has declined this project.")
         elif not set(offer.needs) & set(cases[case].needs):
             faults[case, key] = _("This offer answers none of the project’s needs any more.")

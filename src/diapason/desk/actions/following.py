@@ -13,8 +13,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.desk.actions import letters
-from diapason.desk.contracts import Closing, OutcomeKind, ReferralState, Stage, Verified
-from diapason.desk.models import Case, CaseNote, CaseStage, Outcome, Referral
+from diapason.desk.contracts import (
+    Closing,
+    LoanState,
+    OutcomeKind,
+    ReferralState,
+    Stage,
+    Verified,
+)
+from diapason.desk.models import Case, CaseNote, CaseStage, Loan, Outcome, Referral
 from diapason.desk.queries.cases import leads, visible_to
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
@@ -210,7 +217,7 @@ def record_outcome(
 def close(*, by: Any, case: Case, closing: Closing, on: date | None = None) -> Case:
     """Close a case: support ended well (its stage is then completed), or the project stopped.
 
-    Side effects: ends the running stage and every support; withdraws what awaits an answer.
+    Side effects: ends the running stage, every support and loan; withdraws what awaits an answer.
     """
     current = locked(case, by)
     day = on or clock.today()
@@ -231,6 +238,14 @@ def close(*, by: Any, case: Case, closing: Closing, on: date | None = None) -> C
         )
         Referral.objects.filter(case=current, state=ReferralState.PROPOSED).update(
             state=ReferralState.DECLINED,
+            answered_on=day,
+            reason=_("The case was closed before an answer."),
+        )
+        Loan.objects.filter(case=current, state=LoanState.AGREED).update(
+            state=LoanState.ENDED, ended_on=day
+        )
+        Loan.objects.filter(case=current, state=LoanState.ASKED).update(
+            state=LoanState.REFUSED,
             answered_on=day,
             reason=_("The case was closed before an answer."),
         )

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from diapason.desk.actions import letters
 from diapason.desk.actions.following import locked
-from diapason.desk.contracts import ReferralState
-from diapason.desk.models import Assignment, Case, Offer, Referral
+from diapason.desk.contracts import LoanState, ReferralState
+from diapason.desk.models import Assignment, Case, Loan, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import leads, own_organisations
 from diapason.desk.queries.support import running
@@ -104,7 +104,8 @@ def accept(*, by: Any, referral: Referral, on: date | None = None) -> Referral:
     day = on or clock.today()
     offer = Offer.objects.select_for_update().get(pk=found.offer_id)
     taken = Referral.objects.filter(offer=offer, state=ReferralState.ACCEPTED).count()
-    if taken >= offer.seats:
+    lent = Loan.objects.filter(offer=offer, state=LoanState.AGREED).count()
+    if taken + lent >= offer.seats:
         raise Refusal(
             _("No seat is free any more: end a support first, or give the offer more seats.")
         )

@@ -183,7 +183,7 @@ class CaseStage(models.Model):
 
 # The offer's row is locked before the seats are counted: of two who accept at once into the last
 # seat, the second sees the first.
-_SEATS_MESSAGE = "This offer has no free seat: end a support first, or give the offer more seats."
+SEATS_MESSAGE = "This offer has no free seat: end a support first, or give the offer more seats."
 
 
 class WithinSeats(pgtrigger.Trigger):
@@ -199,9 +199,11 @@ class WithinSeats(pgtrigger.Trigger):
             func=f"""
                 SELECT seats INTO seats_ FROM desk_offer WHERE id = NEW.offer_id FOR UPDATE;
                 IF (SELECT count(*) FROM desk_referral
-                    WHERE offer_id = NEW.offer_id AND state = 'accepted' AND id <> NEW.id) >= seats_
+                    WHERE offer_id = NEW.offer_id AND state = 'accepted' AND id <> NEW.id)
+                    + (SELECT count(*) FROM desk_loan
+                       WHERE offer_id = NEW.offer_id AND state = 'agreed') >= seats_
                 THEN
-                    RAISE EXCEPTION USING MESSAGE = '{_SEATS_MESSAGE}', ERRCODE = 'check_violation',
+                    RAISE EXCEPTION USING MESSAGE = '{SEATS_MESSAGE}', ERRCODE = 'check_violation',
                         CONSTRAINT = 'desk_referral_within_seats';
                 END IF;
                 RETURN NEW;
@@ -222,9 +224,11 @@ class WithinPromises(pgtrigger.Trigger):
             func=f"""
                 SELECT seats INTO seats_ FROM desk_offer WHERE id = NEW.offer_id FOR UPDATE;
                 IF (SELECT count(*) FROM desk_referral
-                    WHERE offer_id = NEW.offer_id AND state IN ('proposed', 'accepted')) >= seats_
+                    WHERE offer_id = NEW.offer_id AND state IN ('proposed', 'accepted'))
+                    + (SELECT count(*) FROM desk_loan
+                       WHERE offer_id = NEW.offer_id AND state = 'agreed') >= seats_
                 THEN
-                    RAISE EXCEPTION USING MESSAGE = '{_SEATS_MESSAGE}', ERRCODE = 'check_violation',
+                    RAISE EXCEPTION USING MESSAGE = '{SEATS_MESSAGE}', ERRCODE = 'check_violation',
                         CONSTRAINT = 'desk_referral_within_promises';
                 END IF;
                 RETURN NEW;

@@ -20,6 +20,7 @@ from diapason.desk.queries import assignment
 from diapason.desk.queries.assignment import Asking, Assigned, Giving, Why
 from diapason.desk.queries.cases import led_by
 from diapason.desk.queries.support import proposal, running
+from diapason.directory.api import survivors
 
 # Assigned at once, the longest waiting first; a page holds no more lines that somebody could read.
 MOST = 200
@@ -84,7 +85,14 @@ def plan(user: Any, at: date) -> Plan:
     """What assigning the person's backlog on that day would do. Nothing is changed."""
     cases = list(waiting(user)[:MOST])
     offers = list(running(at))
-    askings, givings = _askings(cases, at), _givings(offers)
+    # A structure that was merged is the one that took its place.
+    declined = _declined(cases)
+    ends = survivors({one.structure_id for one in offers} | {one for _case, one in declined})
+    refused: dict[int, set[int]] = defaultdict(set)
+    for key, structure in declined:
+        refused[key].add(ends[structure])
+    askings = [_asking(one, at, frozenset(refused[one.pk])) for one in cases]
+    givings = _givings(offers, ends)
     found = assignment.assign(askings, givings)
     by_key = {one.pk: one for one in cases}
     given = {one.pk: one for one in offers}
@@ -121,29 +129,28 @@ def _line(case: Any, offer: Any, at: date, *, kept: bool = True) -> Line:
     return Line(case, offer, reasons, kept=kept)
 
 
-def _askings(cases: Sequence[Any], at: date) -> list[Asking]:
-    refused: dict[int, set[int]] = defaultdict(set)
-    declined = Referral.objects.filter(case__in=cases, state=ReferralState.DECLINED)
-    for case, structure in declined.values_list("case", "structure"):
-        refused[case].add(structure)
-    return [
-        Asking(
-            key=case.pk,
-            stage=case.stage,
-            needs=frozenset(case.needs),
-            days=max((at - case.since).days, 0),
-            refused=frozenset(refused[case.pk]),
-        )
-        for case in cases
-    ]
+def _declined(cases: Sequence[Any]) -> list[tuple[int, int]]:
+    """(case, structure) of what was declined."""
+    rows = Referral.objects.filter(case__in=cases, state=ReferralState.DECLINED)
+    return list(rows.values_list("case", "structure"))
 
 
-def _givings(offers: Sequence[Any]) -> list[Giving]:
+def _asking(case: Any, at: date, refused: frozenset[int]) -> Asking:
+    return Asking(
+        key=case.pk,
+        stage=case.stage,
+        needs=frozenset(case.needs),
+        days=max((at - case.since).days, 0),
+        refused=refused,
+    )
+
+
+def _givings(offers: Sequence[Any], ends: dict[int, int]) -> list[Giving]:
     """Who is away gives no seat that day, and neither does an offer without any."""
     return [
         Giving(
             key=offer.pk,
-            structure=offer.structure_id,
+            structure=ends[offer.structure_id],
             stages=frozenset(offer.stages),
             needs=frozenset(offer.needs),
             seats=offer.seats,

@@ -20,8 +20,8 @@ from django.db.models import (
     Value,
 )
 
-from diapason.desk.contracts import ReferralState
-from diapason.desk.models import Case, CaseNote, CaseStage, FrontDoor, Outcome, Referral
+from diapason.desk.contracts import LoanState, ReferralState
+from diapason.desk.models import Case, CaseNote, CaseStage, FrontDoor, Loan, Outcome, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.directory.api import Role
 from diapason.kernel.permissions import allowed
@@ -57,8 +57,8 @@ def keeps_front_door(user: Any) -> bool:
 
 
 def visible_to(user: Any) -> QuerySet[Case]:
-    """Managers and the front door see every case; a structure those that it is in charge of or
-    that were proposed to it and not declined; nobody else any."""
+    """Managers and the front door see every case; a structure those that it is in charge of, that
+    were proposed to it and not declined, or that it lends hours to; nobody else any."""
     if not allowed(user, "desk.follow_cases"):
         return Case.objects.none()
     if allowed(user, "desk.see_every_case"):
@@ -67,10 +67,14 @@ def visible_to(user: Any) -> QuerySet[Case]:
     proposed = Referral.objects.filter(case=OuterRef("pk"), structure__in=mine).exclude(
         state=ReferralState.DECLINED
     )
+    lent = Loan.objects.filter(case=OuterRef("pk"), lender__in=mine).exclude(
+        state=LoanState.REFUSED
+    )
     return Case.objects.filter(
         Q(owner__in=mine)
         | Q(responsible=user.pk)
         | Exists(proposed)
+        | Exists(lent)
         | Exists(FrontDoor.objects.filter(organisation__in=mine))
     )
 

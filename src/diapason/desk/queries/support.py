@@ -12,24 +12,26 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diapason.desk.contracts import Need, ReferralState, Stage, Worded
-from diapason.desk.models import Absence, Case, DeskContact, Offer, Referral
+from diapason.desk.contracts import LoanState, Need, ReferralState, Stage, Worded
+from diapason.desk.models import Absence, Case, DeskContact, Loan, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import own_organisations
+from diapason.desk.queries.months import Course, months_full
 from diapason.kernel.permissions import allowed
 
 
-def _count(rows: QuerySet[Referral], group: str) -> Any:
+def _count(rows: QuerySet[Any], group: str) -> Any:
     counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def running(at: date) -> QuerySet[Offer]:
     """The offers that run on a day, with the seats `taken` by projects, `held` by those that await
-    an answer, and `free`; how many await one of the structure (`waits`), and whether it is `away`
-    that day. One query."""
+    an answer, `lent` to others’ projects, and `free`; how many await one of the structure
+    (`waits`), and whether it is `away` that day. One query."""
     accepted = Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.ACCEPTED)
     held = Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.PROPOSED)
+    lent = Loan.objects.filter(offer=OuterRef("pk"), state=LoanState.AGREED)
     proposed = Referral.objects.filter(
         structure=OuterRef("structure"), state=ReferralState.PROPOSED
     )
@@ -40,10 +42,11 @@ def running(at: date) -> QuerySet[Offer]:
         .annotate(
             taken=_count(accepted, "offer"),
             held=_count(held, "offer"),
+            lent=_count(lent, "offer"),
             waits=_count(proposed, "structure"),
             away=Exists(away),
         )
-        .annotate(free=F("seats") - F("taken") - F("held"))
+        .annotate(free=F("seats") - F("taken") - F("held") - F("lent"))
     )
 
 
@@ -145,6 +148,7 @@ class Pressure:
     free: int
     asking: int
     full_since: date | None
+    months_full: int = 0
 
     @property
     def is_full(self) -> bool:
@@ -165,14 +169,15 @@ class Pressure:
         return _("Short of seats") if self.free < self.asking else _("Enough seats")
 
 
-def pressures(at: date) -> tuple[list[Pressure], list[Pressure]]:
-    """By stage and by need, in two queries. An offer serves several stages and needs with the same
-    seats: each line counts all that could serve it."""
+def pressures(at: date, course: Course | None = None) -> tuple[list[Pressure], list[Pressure]]:
+    """By stage and by need, in two queries; `course` tells how often each was full. An offer serves
+    several stages and needs with the same seats: each line counts all that could serve it."""
+    # The last seat was given when the latest project that holds one came.
     last = (
-        Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.ACCEPTED)
+        Referral.objects.filter(offer=OuterRef("pk"), state__in=OPEN_REFERRALS)
         .order_by()
         .values("offer")
-        .annotate(day=Max("answered_on"))
+        .annotate(day=Max(Coalesce("answered_on", "proposed_on")))
         .values("day")
     )
     offers = list(running(at).annotate(last_taken=Subquery(last)))
@@ -182,20 +187,26 @@ def pressures(at: date) -> tuple[list[Pressure], list[Pressure]]:
     )
     by_stage = [
         _pressure(
-            stage, [o for o in offers if stage in o.stages], [s for s, _n in asking if s == stage]
+            stage,
+            [o for o in offers if stage in o.stages],
+            [s for s, _n in asking if s == stage],
+            months_full(course.of(stage=stage)) if course else 0,
         )
         for stage in Stage
     ]
     by_need = [
         _pressure(
-            need, [o for o in offers if need in o.needs], [1 for _s, n in asking if need in n]
+            need,
+            [o for o in offers if need in o.needs],
+            [1 for _s, n in asking if need in n],
+            months_full(course.of(need=need)) if course else 0,
         )
         for need in Need
     ]
     return by_stage, by_need
 
 
-def _pressure(word: Worded, offers: list[Any], asking: Iterable[Any]) -> Pressure:
+def _pressure(word: Worded, offers: list[Any], asking: Iterable[Any], full: int) -> Pressure:
     here = [offer for offer in offers if not offer.away]
     free = sum(max(offer.free, 0) for offer in here)
     taken = [offer.last_taken for offer in offers if offer.last_taken]
@@ -205,4 +216,5 @@ def _pressure(word: Worded, offers: list[Any], asking: Iterable[Any]) -> Pressur
         free=free,
         asking=len(list(asking)),
         full_since=max(taken) if offers and free <= 0 and taken else None,
+        months_full=full,
     )

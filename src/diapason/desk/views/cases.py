@@ -38,7 +38,15 @@ from diapason.desk.forms import (
 )
 from diapason.desk.models import Case, CaseStage, Outcome, Referral
 from diapason.desk.queries import cases, conversations, presence, support
-from diapason.desk.views.pages import crumbs, fact, key_of, nobody, refuse, tabs
+from diapason.desk.views.pages import (
+    crumbs,
+    fact,
+    key_of,
+    nobody,
+    number_of,
+    refuse,
+    tabs,
+)
 from diapason.kernel import audit
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import allowed, requires
@@ -156,7 +164,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "outcome": OutcomeForm(typed("outcome"), auto_id="outcome_%s"),
         "close": CloseForm(typed("close"), auto_id="close_%s"),
         "decline": DeclineForm(
-            typed("decline"), auto_id=_declines(str(_number(request, "referral")))
+            typed("decline"), auto_id=_declines(str(number_of(request, "referral")))
         ),
     }
     if request.method == "POST":
@@ -206,7 +214,7 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
                 "record": one,
                 "label": ReferralState(one.state).label,
                 "form": bound["decline"]
-                if bound["decline"].is_bound and _number(request, "referral") == one.pk
+                if bound["decline"].is_bound and number_of(request, "referral") == one.pk
                 else DeclineForm(auto_id=_declines(str(one.pk))),
                 "face": FACES[ReferralState(one.state)],
                 "answers": is_open
@@ -329,12 +337,12 @@ def _close(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
 
 
 def _propose(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    made = actions.propose(by=request.user, case=case, offer_id=_number(request, "offer"))
+    made = actions.propose(by=request.user, case=case, offer_id=number_of(request, "offer"))
     return _("Proposed to %(structure)s.") % {"structure": made.structure}
 
 
 def _answer(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    referral = Referral.objects.filter(case=case, pk=_number(request, "referral")).first()
+    referral = Referral.objects.filter(case=case, pk=number_of(request, "referral")).first()
     if referral is None:
         raise Http404
     if request.POST["act"] == "accept":
@@ -345,8 +353,3 @@ def _answer(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
         return _("This support is over; its seat is free again.")
     actions.decline(by=request.user, referral=referral, reason=given["reason"])
     return _("Declined: the front desk looks for another structure.")
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    written = request.POST.get(name, "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else 0

@@ -31,6 +31,12 @@ def key_of(request: HttpRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
+def number_of(request: HttpRequest, name: str) -> int:
+    """The key of a record that was sent, 0 where there is none."""
+    written = request.POST.get(name, "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else 0
+
+
 def crumbs(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
     """The way to a page: (label, address) of each step, the last without an address."""
     return [{"label": label, "url": url} for label, url in steps]

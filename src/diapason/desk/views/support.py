@@ -20,6 +20,7 @@ from diapason.desk.forms import AbsenceForm, ContactFilter, DeskContactForm, Doo
 from diapason.desk.models import Offer
 from diapason.desk.models.support import first_reminders
 from diapason.desk.queries import cases, support
+from diapason.desk.queries.months import MONTHS, Course
 from diapason.desk.views.pages import crumbs, key_of, refuse
 from diapason.kernel import drafts
 from diapason.kernel.clock import today
@@ -124,7 +125,9 @@ def capacity(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The absence is noted: no project is proposed meanwhile."))
             return redirect("desk:capacity")
-    by_stage, by_need = support.pressures(today())
+    course = Course(today())
+    by_stage, by_need = support.pressures(today(), course)
+    stage, need = _stage_or_need(request.GET.get("of", ""))
     mine = set(support.offers_of(request.user).values_list("pk", flat=True))
     return render(
         request,
@@ -139,10 +142,25 @@ def capacity(request: HttpRequest) -> HttpResponse:
                 for offer in support.running(today()).order_by("structure__code", "title", "pk")
             ],
             "absences": support.absences(today()),
+            "months": course.of(stage=stage, need=need)[::-1],
+            "months_shown": MONTHS,
+            "month_of": (stage or need or ""),
+            "month_word": (stage.label if stage else need.label if need else ""),
+            "month_choices": [
+                (_("Stages"), Stage.choices()),
+                (_("Needs"), Need.choices()),
+            ],
             "form": form,
             "manages": allowed(request.user, "desk.choose_front_door"),
         },
     )
+
+
+def _stage_or_need(written: str) -> tuple[Stage | None, Need | None]:
+    """What the months are asked of; neither for anything else."""
+    if written in list(Stage):
+        return Stage(written), None
+    return None, Need(written) if written in list(Need) else None
 
 
 def _offer_page(request: HttpRequest, offer: Offer | None) -> HttpResponse:

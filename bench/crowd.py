@@ -1,0 +1,82 @@
+"""A territory grown large: 100,000 organisations, ten people to reach at each, a million contacts
+received at the welcome desk, and some of its cases. Straight into the tables: history and stamps
+stand aside for the piling and are in force again for what is measured."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+ORGANISATIONS, PEOPLE, CONTACTS, CASES = 100_000, 1_000_000, 1_000_000, 20_000
+# Words that make names which differ as names do, with accents.
+_WORDS = (
+    "atelier studio école fabrique maison théâtre éditions collectif compagnie labo image musique "
+    "écho lumière volcan puy rivière forêt château marché garage piano caméra rêve encre papier"
+)
+
+_ORGANISATIONS = """
+    INSERT INTO directory_organisation (
+        code, name, kind, url, invented, address, description, email, listed, phone, postcode,
+        published, siren, siret, verified_with, version, commune_id)
+    SELECT 'crowd-' || n, jsonb_build_object('fr', name, 'en', name),
+        (ARRAY['company', 'association', 'school'])[1 + n %% 3], '', true, '', '{}', '',
+        n %% 2 = 0, '', '', '{}', '', '', '', 1, commune
+    FROM (
+        SELECT n, initcap(words[1 + n %% size] || ' ' || words[1 + n / size %% size]) || ' ' || n
+            AS name, communes[1 + n %% greatest(cardinality(communes), 1)] AS commune
+        FROM generate_series(1, %(organisations)s::int) n,
+            (SELECT string_to_array(%(words)s, ' ') AS words,
+                cardinality(string_to_array(%(words)s, ' ')) AS size) w,
+            (SELECT array_agg(code ORDER BY code) AS communes FROM directory_commune) c
+    ) named
+"""
+_PEOPLE = """
+    INSERT INTO directory_contact (name, function, email, phone, starts, organisation_id)
+    SELECT 'Person ' || n, 'Contact', 'p' || n || '@bench.invalid', '', date '2018-01-01',
+        first + n %% %(organisations)s
+    FROM generate_series(1, %(people)s::int) n,
+        (SELECT min(id) AS first FROM directory_organisation WHERE code LIKE 'crowd-%%') o
+"""
+_CONTACTS = """
+    INSERT INTO desk_deskcontact ("on", channel, subject, invented, organisation_id, oriented_to_id)
+    SELECT date '2018-01-01' + (n %% 1050)::int, (ARRAY['phone', 'email', 'visit'])[1 + n %% 3],
+        'Asks about ' || md5(n::text), true, first + n %% %(organisations)s,
+        CASE WHEN n %% 4 > 0 THEN first + n %% 12 END
+    FROM generate_series(1, %(contacts)s::int) n,
+        (SELECT min(id) AS first FROM directory_organisation WHERE code LIKE 'crowd-%%') o
+"""
+_CASES = """
+    INSERT INTO desk_case (
+        title, summary, stage, needs, sector, student, siret, contact_name, contact_email,
+        contact_phone, language, owner_id, next_on, next_step, opened_on, closing, version,
+        token_hash, request_key, invented)
+    SELECT 'Project ' || md5(n::text), '', 'idea', '{advice,place}', 'music', false, '', '', '', '',
+        'fr', first + n %% 12, date '2020-11-23' + (n %% 60 - 10)::int, '',
+        date '2018-01-01' + (n %% 1000)::int, '', 1, md5(n::text) || md5((n + 1)::text),
+        gen_random_uuid(), true
+    FROM generate_series(1, %(cases)s::int) n,
+        (SELECT min(id) AS first FROM directory_organisation WHERE code LIKE 'crowd-%%') o
+"""
+
+
+def gather() -> None:
+    """Add the crowd to what there is."""
+    sizes = {
+        "organisations": ORGANISATIONS,
+        "people": PEOPLE,
+        "contacts": CONTACTS,
+        "cases": CASES,
+        "words": _WORDS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for statement in (_ORGANISATIONS, _PEOPLE, _CONTACTS, _CASES):
+            cursor.execute(statement, sizes)
+        cursor.execute("SET session_replication_role = origin")
+        for table in (
+            "directory_organisation",
+            "directory_contact",
+            "desk_deskcontact",
+            "desk_case",
+        ):
+            cursor.execute("SELECT kernel_stamp(%s)", [table])
+            cursor.execute(f"VACUUM ANALYZE {table}")

@@ -1,0 +1,64 @@
+"""Demand against capacity, month by month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from diapason.desk.contracts import Need, Stage
+from diapason.desk.queries.months import Course, ends_of_months, months_full
+from diapason.desk.queries.support import pressures
+from tests.desk.factories import CaseFactory, CaseStageFactory, OfferFactory, ReferralFactory
+
+DAY = date(2019, 6, 10)
+
+
+def test_the_last_days_of_months_and_today() -> None:
+    assert ends_of_months(date(2019, 3, 31), 4) == [
+        date(2018, 12, 31),
+        date(2019, 1, 31),
+        date(2019, 2, 28),
+        date(2019, 3, 31),
+    ]
+    assert len(ends_of_months(DAY)) == 12
+
+
+@pytest.mark.django_db
+def test_who_waited_and_which_seats_were_taken() -> None:
+    offer = OfferFactory(stages=["idea"], needs=["advice", "place"], seats=1, ends=None)
+    OfferFactory(stages=["incubation"], needs=["advice"], seats=5, ends=date(2019, 4, 30))
+    waits = CaseFactory(needs=["advice", "place"], opened_on=date(2019, 3, 5))
+    CaseStageFactory(case=waits, stage="idea", began_on=date(2019, 3, 5), ended_on=date(2019, 5, 2))
+    CaseStageFactory(case=waits, stage="incubation", began_on=date(2019, 5, 2))
+    helped = CaseFactory(needs=["advice"], opened_on=date(2019, 3, 6))
+    CaseStageFactory(case=helped, stage="idea", began_on=date(2019, 3, 6))
+    ReferralFactory(
+        case=helped,
+        offer=offer,
+        state="ended",
+        answered_on=date(2019, 4, 1),
+        ended_on=date(2019, 5, 31),
+    )
+    course = Course(DAY, 5)
+
+    def rows(**of: object) -> list[tuple[int, int, int]]:
+        return [(one.waiting, one.seats, one.taken) for one in course.of(**of)]  # type: ignore[arg-type]
+
+    # February, March, April, May, 10 June.
+    assert rows() == [(0, 6, 0), (2, 6, 0), (1, 6, 1), (2, 1, 0), (2, 1, 0)]
+    assert rows(stage=Stage.IDEA) == [(0, 1, 0), (2, 1, 0), (1, 1, 1), (1, 1, 0), (1, 1, 0)]
+    assert rows(stage=Stage.INCUBATION)[-1] == (1, 0, 0)
+    assert rows(need=Need.PLACE) == [(0, 1, 0), (1, 1, 0), (1, 1, 1), (1, 1, 0), (1, 1, 0)]
+    assert months_full(course.of(stage=Stage.IDEA)) == 1
+    by_stage, by_need = pressures(DAY, course)
+    assert next(one for one in by_stage if one.word == "idea").months_full == 1
+    assert next(one for one in by_need if one.word == "place").months_full == 1
+
+
+@pytest.mark.django_db
+def test_a_seat_that_is_promised_fills_a_stage() -> None:
+    offer = OfferFactory(stages=["idea"], seats=1)
+    ReferralFactory(offer=offer, proposed_on=date(2019, 6, 2))
+    row = next(one for one in pressures(DAY)[0] if one.word == "idea")
+    assert (row.free, row.full_since) == (0, date(2019, 6, 2))
