@@ -14,7 +14,16 @@ from tests.browser.hands import Words
 from tests.browser.install import find
 from tests.browser.world import TODAY, Journey, World, build
 
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# What a whole Chromium prepares for its own windows is never seen here.
+_UNSEEN = "PreloadTopChromeWebUI,WebUIReloadButton,WebUIToolbar,InitialWebUI,MediaRouter"
+_UNSEEN += ",OptimizationHints,HttpsUpgrades,PaintHolding,LensOverlay"
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    f"--disable-features={_UNSEEN}",
+]
 PATIENCE = 20_000  # milliseconds; a loaded machine is slow, not wrong
 
 expect.set_options(timeout=PATIENCE)

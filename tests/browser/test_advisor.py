@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from diapason.plan.models import Reading
-from tests.browser.hands import Pointer
 from tests.browser.world import PDF, SAID_ON
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +19,7 @@ SOURCE, NOTE = "Door counter, June", "The counter was away on the first."
 def form(world, journey, words) -> Page:
     """The advisor's page where a figure is given."""
     page = journey.open()
-    journey.sign_in(page, world.advisor, Pointer(page))
+    journey.enter(page, world.advisor)
     page.goto(journey.address("plan:reading_new") + "?indicator=visits")
     return page
 
@@ -88,7 +87,7 @@ def test_somebody_who_leaves_half_way_finds_what_they_typed(form, journey, world
     form.context.close()
 
     page = journey.open()
-    journey.sign_in(page, world.advisor, Pointer(page))
+    journey.enter(page, world.advisor)
     page.goto(journey.address("plan:reading_new") + "?indicator=visits")
     expect_what_was_typed(page, words, "345")
     page.get_by_role("button", name=words("Send for approval")).click()

@@ -1,10 +1,12 @@
 """Every page as people meet it: axe finds nothing, the security policy blocks nothing, nothing
-scrolls sideways; in both languages, on a phone and on a desk, full, empty and with errors."""
+scrolls sideways; in both languages, on a phone (and, in the first language, on a desk), full, empty
+and with errors."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ __all__ = ["empty_site", "full_site"]  # fixtures
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ROUTES = [route for route in walk() if not route.faults()]
 DESK, PHONE = (1440, 900), (390, 844)
+FIRST = "fr"
 PICTURES = ROOT / "var" / "screenshots"
 _LOOK = """async () => {
   const found = await axe.run(document, { resultTypes: ['violations'] });
@@ -71,6 +74,11 @@ class Visitor:
         complaints.clear()
         return page, complaints
 
+    def leave(self, role: str) -> None:
+        """Close the person's tab: their next page opens in a new one."""
+        page, _complaints = self.tabs.pop(role)
+        page.context.close()
+
     def addresses(self, route: str, language: str) -> list[dict[str, str]]:
         return [
             told
@@ -89,10 +97,10 @@ def empty(browser: Browser, empty_site: Site) -> Visitor:
     return Visitor(browser, empty_site)
 
 
-def look(page: Page, where: str) -> list[str]:
-    """What is wrong with what the page shows, at both widths."""
+def look(page: Page, where: str, widths: Iterable[tuple[int, int]] = (DESK, PHONE)) -> list[str]:
+    """What is wrong with what the page shows, at these widths."""
     found = []
-    for width, height in (DESK, PHONE):
+    for width, height in widths:
         page.set_viewport_size({"width": width, "height": height})
         found += [f"{where} at {width}: {fault}" for fault in page.evaluate(_LOOK)]
         wide = page.evaluate("document.documentElement.scrollWidth")
@@ -109,17 +117,25 @@ def visit(visitor: Visitor, told: dict[str, str], state: str) -> list[str]:
     page, complaints = visitor.tab(told["role"])
     where = f"{told['language']} {told['route']} {state}"
     answer = _open(page, visitor.site.url + told["url"])
-    if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
+    if answer is None:
+        # The browser is still about to show its own page for this.
+        visitor.leave(told["role"])
         return []
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        return []
+    if not page.evaluate("document.doctype !== null"):
+        return []  # a part of a page, which its page is looked at with
     if answer.status != 200:
         # Said by the browser of every answer that is not a success.
         complaints[:] = [said for said in complaints if "Failed to load resource" not in said]
-    found = look(page, where)
+    # Another language changes words, not the drawing: it is looked at where words fit least.
+    widths = (DESK, PHONE) if told["language"] == FIRST else (PHONE,)
+    found = look(page, where, widths)
     if state == "full" and page.evaluate(_ASKS):
         with page.expect_navigation():
             page.evaluate(_SEND)
         if page.locator(".error-summary, .field-error").count():
-            found += look(page, f"{where} with errors")
+            found += look(page, f"{where} with errors", widths)
     return found + [f"{where}: {said}" for said in complaints]
 
 

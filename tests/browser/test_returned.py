@@ -25,7 +25,7 @@ def test_a_returned_figure_is_mended_and_its_history_shows_both(world, journey, 
     )
     page = journey.open()
     hands = Pointer(page)
-    journey.sign_in(page, world.manager, hands)
+    journey.enter(page, world.manager)
     page.goto(journey.address("plan:reading", reading.pk))
     hands.press(page.get_by_text(words("Return it instead")))
     back = page.get_by_role("button", name=words("Return with these words"))
@@ -41,7 +41,7 @@ def test_a_returned_figure_is_mended_and_its_history_shows_both(world, journey, 
 
     author = journey.open()
     hands = Pointer(author)
-    journey.sign_in(author, world.advisor, hands)
+    journey.enter(author, world.advisor)
     expect(author.get_by_text(REASON)).to_be_visible()
     title = words("Mend the figure of “%(indicator)s”", indicator=words.of(INDICATOR))
     hands.follow(author.get_by_role("link", name=title))

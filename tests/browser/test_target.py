@@ -16,7 +16,7 @@ REASON = "The steering committee of 6 June counts the new workshop."
 def test_a_changed_target_keeps_its_former_value_and_says_why(world, journey, words):
     page = journey.open()
     hands = Pointer(page)
-    journey.sign_in(page, world.manager, hands)
+    journey.enter(page, world.manager)
     page.goto(journey.address("plan:indicator", "visits"))
     hands.follow(page.get_by_role("link", name=words("Change a target")))
     page.get_by_label(words("Period"), exact=True).select_option("2019")

@@ -22,7 +22,7 @@ def test_two_people_change_a_task_and_neither_overwrites_the_other(world, journe
     pages = {}
     for user in (world.advisor, world.manager):
         pages[user] = page = journey.open()
-        journey.sign_in(page, user, Pointer(page))
+        journey.enter(page, user)
         page.goto(journey.address("plan:task", task.pk))
     first, second = pages.values()
 

@@ -30,6 +30,7 @@ from tests.plan.factories import (
     ReadingFactory,
     TargetFactory,
 )
+from tests.trust.world import client_of
 
 TODAY = date(2019, 11, 25)
 SAID_ON = date(2019, 6, 6)
@@ -135,6 +136,12 @@ class Journey:
     def address(self, name: str, *args: Any) -> str:
         with override(self.words.language):
             return f"{self.url}{reverse(name, args=args)}"
+
+    def enter(self, page: Page, user: Any) -> None:
+        """Be signed in already, where signing in is not what the journey is about."""
+        session = client_of(user).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": self.url}])
+        page.goto(self.address("site:day"))
 
     def sign_in(self, page: Page, user: Any, hands: Any) -> None:
         """Sign in with a password; one's own day comes next."""

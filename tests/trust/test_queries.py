@@ -77,9 +77,21 @@ def asked(
 
 @pytest.fixture(scope="module")
 def counts(
-    django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: Any
+    request: pytest.FixtureRequest,
+    django_db_setup: Any,
+    django_db_blocker: Any,
+    tmp_path_factory: Any,
 ) -> tuple[Counts, Counts]:
-    """What each page asks in a world of one record, and in one of many."""
+    """What each page that is tested now asks in a world of one record, and in one of many."""
+    chosen = {
+        item.callspec.params["route"].name
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        and item.module.__name__ == __name__
+        and hasattr(item, "callspec")
+        and isinstance(item.callspec.params.get("route"), Route)
+    }
+    routes = [route for route in ROUTES if route.name in chosen]
     from django.conf import settings
 
     kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp("files")
@@ -87,9 +99,9 @@ def counts(
         world = build()
         clients = {name: client_of(world.people[name]) for name in PEOPLE}
         learnt: set[str] = set()
-        few = asked(world, ROUTES, clients, learnt)
+        few = asked(world, routes, clients, learnt)
         enlarge(world, MANY)
-        many = asked(world, ROUTES, clients, learnt)
+        many = asked(world, routes, clients, learnt)
         transaction.set_rollback(True)
     settings.MEDIA_ROOT = kept
     cache.clear()
