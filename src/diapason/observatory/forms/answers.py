@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -18,11 +19,11 @@ from diapason.ui.forms import CardLabel, DateInput, RadioCards
 
 YES, NO = "yes", "no"
 HELP = {
-    Question.TURNOVER: _lazy("In euros, without tax: the whole year."),
+    Question.TURNOVER: _lazy("Without tax, over the whole year."),
     Question.ABROAD: _lazy("The part of it sold outside the country. Zero if there was none."),
     Question.HEADCOUNT: _lazy("People employed on 31 December, you included if you are paid."),
     Question.FTE: _lazy("Two half-time jobs make one."),
-    Question.TRAINING: _lazy("In euros, for your employees, all courses together."),
+    Question.TRAINING: _lazy("For your employees, all courses together."),
     Question.CLIENTS: _lazy("Clients you had not had before."),
     Question.MARKETS: _lazy("Countries or sectors in which you had not sold before."),
 }
@@ -65,7 +66,9 @@ class AnswerForm(forms.Form):
                     field.help_text = _("%(help)s In %(year)s: %(value)s.") % {
                         "help": HELP[question],
                         "year": before.campaign.year,
-                        "value": field.written(last) + ("\u00a0€" if question in MONEY else ""),
+                        "value": formats.money(last, settings.CURRENCY)
+                        if question in MONEY
+                        else formats.number(last),
                     }
                 self.fields[question.value] = field
 
@@ -142,6 +145,8 @@ def in_words(answer: Answer, questions: Sequence[str]) -> list[dict[str, Any]]:
         if question.value not in questions:
             continue
         value = getattr(answer, question.value)
-        words = formats.money(value) if question in MONEY else formats.number(value)
+        words = (
+            formats.money(value, settings.CURRENCY) if question in MONEY else formats.number(value)
+        )
         told.append({"label": question.label, "value": words})
     return told

@@ -57,7 +57,7 @@ def columns() -> list[Column]:
 
 def _column(question: Question) -> Column:
     if question in MONEY:
-        parse, note = spreadsheets.money(least_cents=0), _lazy("An amount, in euros.")
+        parse, note = spreadsheets.money(least_cents=0), _lazy("An amount, zero or more.")
     elif question is Question.FTE:
         parse, note = spreadsheets.number(least=0), _lazy("A number, zero or more.")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -35,7 +36,7 @@ def written(series: Series, value: Decimal | None) -> str:
     if series.over is not None:
         return formats.percent(value)
     if series.key == "turnover":
-        return formats.money(None if value is None else round(value, -2))
+        return formats.money(None if value is None else round(value, -2), settings.CURRENCY)
     return formats.number(value)
 
 
