@@ -29,12 +29,13 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from diapason.directory.api import surviving
 from diapason.kernel.measures import Evidence, Ratio, Sum, Unit, measure
 from diapason.kernel.periods import Window
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import CohortKind
 from diapason.observatory.contracts import Question
-from diapason.observatory.models import Answer
+from diapason.observatory.models import Answer, Invitation
 from diapason.observatory.queries import cohorts, results
 from diapason.observatory.queries.disclosure import LEAST
 
@@ -121,11 +122,22 @@ def _share(window: Window, amount: Question) -> Evidence:
         turnover__isnull=False,
         **{f"{amount.value}__isnull": False},
     )
-    asked = _answers().filter(told_on__gte=window.start, told_on__lt=window.end)
     return replace(
         _evidence(rows, Ratio(PERCENT), amount=amount.value, denominator="turnover"),
-        expected=asked.order_by().values("enterprise").distinct().count(),
+        expected=_asked(window),
     )
+
+
+def _asked(window: Window) -> int | None:
+    """How many enterprises were asked about the years that end in the window, or answered."""
+    found: set[int] = set()
+    for model in (Invitation, Answer):
+        rows = model._default_manager.filter(campaign__closed_on__isnull=False).annotate(
+            told_on=_LastDay(F("campaign__year")), enterprise=surviving("organisation")
+        )
+        inside = rows.filter(told_on__gte=window.start, told_on__lt=window.end).order_by()
+        found |= set(inside.values_list("enterprise", flat=True))
+    return len(found) or None
 
 
 @measure(
