@@ -198,7 +198,10 @@ def test_what_the_owner_asks_waits_for_those_in_charge(case: Case) -> None:
     actions.write_message(case=case, text="When do we meet?")
     assert [item.title for item in unanswered(advisor)] == ["Answer the owner of “Echoes”"]
     assert not list(unanswered(stranger))
+    listed = client_of(advisor)
+    assert "Echoes" in listed.get("/en/workspace/cases/?state=asks").content.decode()
     actions.write_message(case=case, by=advisor, text="Tomorrow.")
+    assert "Echoes" not in listed.get("/en/workspace/cases/?state=asks").content.decode()
     assert not list(unanswered(advisor))
     assert CaseMessage.objects.get(author=advisor).structure == case.owner
 

@@ -22,7 +22,7 @@ from diapason.desk.contracts import (
     Verified,
 )
 from diapason.desk.models import Case, DeskContact, Offer
-from diapason.desk.queries import cases, places
+from diapason.desk.queries import cases, conversations, places
 from diapason.directory.api import organisation_choices, staff_choices
 from diapason.kernel import clock
 from diapason.kernel.permissions import allowed
@@ -301,6 +301,7 @@ class CaseFilter(django_filters.FilterSet):
             ("late", _lazy("Late")),
             ("new", _lazy("Proposed to nobody yet")),
             ("waits", _lazy("Awaits an answer")),
+            ("asks", _lazy("Its owner wrote and awaits an answer")),
             ("helped", _lazy("Supported")),
             ("closed", _lazy("Closed")),
         ],
@@ -322,6 +323,7 @@ class CaseFilter(django_filters.FilterSet):
             "late": rows.filter(late=True),
             "new": opened.filter(waits=False, helped=False),
             "waits": opened.filter(waits=True),
+            "asks": conversations.unanswered(rows),
             "helped": opened.filter(helped=True),
             "closed": rows.filter(closed_on__isnull=False),
         }[value]
