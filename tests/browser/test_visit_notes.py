@@ -21,6 +21,7 @@ def test_notes_wait_on_the_phone_for_the_network(world, journey, words):
     journey.sign_in(page, world.advisor, hands)
     page.goto(journey.address("desk:visit_notes", visit.pk))
     main = page.locator("main")
+    journey.expects("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     main.locator("input[name=needs][value=place]").check()
     main.locator("input[name=difficulties][value=cash]").check()
