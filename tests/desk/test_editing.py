@@ -23,6 +23,8 @@ from diapason.kernel.refusals import Refusal
 from tests.desk.factories import CaseFactory, CaseStageFactory
 from tests.directory.factories import person
 
+HTMX = {"HX-Request": "true"}
+
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
@@ -55,15 +57,16 @@ def test_two_advisors_on_one_case_see_each_other(case: Case) -> None:
     assert "has this case open too" not in client_of(ada).get(address).content.decode()
     page = client_of(bob).get(address).content.decode()
     assert "<strong>Ada A</strong>" in page
-    part = client_of(ada).get(f"{address}present/?version=1").content.decode()
+    part = client_of(ada).get(f"{address}present/?version=1", headers=HTMX).content.decode()
     assert "<strong>Bob B</strong>" in part
     assert "changed since" not in part
     Case.objects.update(version=2)
-    part = client_of(ada).get(f"{address}present/?version=1").content.decode()
+    part = client_of(ada).get(f"{address}present/?version=1", headers=HTMX).content.decode()
     assert "This case changed since you opened it." in part
     # What was said already is not said again.
-    again = client_of(ada).get(f"{address}present/?version=1&told={bob.pk}:1")
+    again = client_of(ada).get(f"{address}present/?version=1&told={bob.pk}:1", headers=HTMX)
     assert again.status_code == 204
+    assert client_of(ada).get(f"{address}present/").url == address
     # What the page showed stays what it compares with.
     assert "present/?version=1" in part
     CasePresence.objects.update(seen_at=timezone.now() - timedelta(minutes=6))

@@ -78,6 +78,9 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
     case = cases.case_of(request.user, pk)
     if case is None:
         raise Http404
+    if request.headers.get("HX-Request") != "true":
+        # A part is no page: whoever comes by its address sees the whole.
+        return redirect("desk:case", pk=pk)
     actions.be_present(by=request.user, case=case)
     seen = request.GET.get("version", "")
     told = presence.told_on(case, request.user, seen=seen)
