@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
 
+from diapason.directory.actions import erase_account
 from diapason.directory.contracts import Role
-from diapason.kernel import measures
+from diapason.kernel import files, measures
+from diapason.kernel.backup import backup, restore
 from diapason.kernel.periods import Window
 from diapason.kernel.registries import LegalBasis, PersonalData, personal_data
 from diapason.plan.queries.figures import current_plan, figures
 from tests.directory.factories import UserFactory, person
+from tests.kernel.backup.test_init import new_database
 from tests.trust import canary
 from tests.trust.canary import ADDRESS, CANARY
 from tests.trust.examples import room_files
+from tests.trust.world import client_of
 
 EVER = Window(date(2000, 1, 1), date(2100, 1, 1))
 # What goes with the person, of all that a figure may be made of.
@@ -91,6 +98,40 @@ def test_what_is_excused_exists_and_says_why() -> None:
         for label, reason in getattr(module, "UNPLANTED", {}).items():
             assert label.lower() in known, label
             assert len(reason) > 20, label
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_is_erased_is_nowhere_and_no_figure_changes(home: Path) -> None:
+    made, reader = somebody(), client_of(person(Role.OPERATOR))
+    before = numbers()
+    assert len(canary.tables_with(CANARY)) > 5
+    assert canary.files_with(CANARY)
+    assert canary.links_to(made.pk)
+
+    erase_account(user_id=made.pk, confirmation=ADDRESS)
+    assert numbers() == before
+    assert canary.tables_with(CANARY) | canary.tables_with(ADDRESS) == {"kernel_storedfile"}
+    assert canary.tables_with(f"account:{made.pk}") == set()
+    assert canary.links_to(made.pk) == []
+    # A file that nothing refers to any more goes a day later.
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        files.remove_orphans()
+    assert canary.tables_with(CANARY) == set()
+    assert canary.files_with(CANARY) == []
+
+    for path in (reverse("site:search"), reverse("directory:organisations")):
+        answer = reader.get(path, {"q": CANARY, "words": CANARY})
+        # The page may repeat what was asked, and nothing else.
+        assert CANARY.lower() not in answer.content.decode().lower().replace(
+            f'value="{CANARY}"'.lower(), ""
+        ).replace(f"«\u00a0{CANARY}\u00a0»".lower(), "").replace(f"={CANARY}".lower(), "")
+
+    backup(home / "backup.zip")
+    with new_database("canary"):
+        restore(home / "backup.zip")
+        assert canary.tables_with(CANARY) | canary.tables_with(ADDRESS) == set()
+        assert canary.links_to(made.pk) == []
+        assert numbers() == before
 
 
 @pytest.mark.django_db
