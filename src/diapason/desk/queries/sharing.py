@@ -86,19 +86,16 @@ class Balance:
 def balances() -> list[Balance]:
     """Hours used between each two partners, the largest difference first. `promised`: hours lent
     and not used yet, both ways. One query."""
-    rows = (
-        with_used(Loan.objects.filter(state__in=[LoanState.AGREED, LoanState.ENDED]))
-        .order_by("pk")
-        .values("lender", "borrower", "hours", "used", "state")
-    )
+    rows = with_used(Loan.objects.filter(state__in=[LoanState.AGREED, LoanState.ENDED]))
     used: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
     promised: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
-    for row in rows:
-        pair = row["lender"], row["borrower"]
-        used[pair] += row["used"]
-        if row["state"] == LoanState.AGREED:
-            promised[min(pair), max(pair)] += row["hours"] - row["used"]
-    names = _names({key for pair in used for key in pair})
+    names: dict[int, str] = {}
+    for loan in rows.order_by("pk"):
+        pair = loan.lender_id, loan.borrower_id
+        names |= {loan.lender_id: str(loan.lender), loan.borrower_id: str(loan.borrower)}
+        used[pair] += loan.used  # type: ignore[attr-defined]
+        if loan.state == LoanState.AGREED:
+            promised[min(pair), max(pair)] += loan.hours - loan.used  # type: ignore[attr-defined]
     found = []
     for first, second in {(min(pair), max(pair)) for pair in used}:
         given, returned = used[first, second], used[second, first]
@@ -113,11 +110,6 @@ def balances() -> list[Balance]:
             )
         )
     return sorted(found, key=lambda one: (-one.difference, one.giver, one.taker))
-
-
-def _names(keys: set[int]) -> dict[int, str]:
-    organisations = Loan._meta.get_field("lender").related_model._default_manager
-    return {one.pk: str(one) for one in organisations.filter(pk__in=keys)}
 
 
 @dataclass(frozen=True)
