@@ -125,9 +125,6 @@ def visit(visitor: Visitor, told: dict[str, str], state: str) -> list[str]:
         return []
     if not page.evaluate("document.doctype !== null"):
         return []  # a part of a page, which its page is looked at with
-    if answer.status != 200:
-        # Said by the browser of every answer that is not a success.
-        complaints[:] = [said for said in complaints if "Failed to load resource" not in said]
     # Another language changes words, not the drawing: it is looked at where words fit least.
     widths = (DESK, PHONE) if told["language"] == FIRST else (PHONE,)
     found = look(page, where, widths)
@@ -136,6 +133,10 @@ def visit(visitor: Visitor, told: dict[str, str], state: str) -> list[str]:
             page.evaluate(_SEND)
         if page.locator(".error-summary, .field-error").count():
             found += look(page, f"{where} with errors", widths)
+    if answer.status != 200:
+        # Said by the browser of every answer that is not a success, and sometimes late.
+        complaints[:] = [said for said in complaints if "Failed to load resource" not in said]
+        visitor.leave(told["role"])
     return found + [f"{where}: {said}" for said in complaints]
 
 

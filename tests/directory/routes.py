@@ -152,6 +152,7 @@ EXAMPLES = {
     "directory:withdraw": Example(
         own=lambda world, person: {"pk": world.invitation.pk}, everybodys=OPERATORS_SEE_ALL
     ),
+    "api:organisation": Example(own=lambda world, person: {"code": world.structure.code}),
     "directory:public": Example(own=lambda world, person: {"code": world.structure.code}),
     "directory:organisation": Example(
         own=lambda world, person: {"pk": world.structure.pk}, everybodys=STAFF_SEE_ALL
