@@ -102,7 +102,10 @@ def make_loans(day: date) -> None:
 def _lend(who: _Cast, number: int, case: Case, day: date) -> None:
     dice = _chance("loan", number)
     need, hours, what = HELP[number % len(HELP)]
-    lender = dice.choice([one for one in who.structures if one != case.owner_id])
+    others = [one for one in who.structures if one != case.owner_id]
+    if not others:
+        return  # a territory of one structure lends nothing
+    lender = dice.choice(others)
     since = max(case.opened_on, day - timedelta(days=dice.randint(20, 160)))
     loan = actions.ask_loan(
         by=who.manager,
