@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.functional import cached_property
@@ -37,7 +38,11 @@ class PageShell:
 
     @cached_property
     def card(self) -> PlanCard | None:
-        return current_plan_card()
+        try:
+            return current_plan_card()
+        except OperationalError:
+            # The page that says what went wrong is drawn without the territory's name.
+            return None
 
     @property
     def territory(self) -> Text | str:
