@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,7 +147,7 @@ class _TooBig(Exception):
         self.refusal = refusal
 
 
-class _Extent:
+class _Extent(ABC):
     """How far the filled cells of a sheet reach, told while its XML is read.
 
     The reader of spreadsheets makes room for every cell up to the last one: a file of one kilobyte
@@ -156,16 +157,13 @@ class _Extent:
     def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
         self.parser.StartDoctypeDeclHandler = self.doctype
 
     def doctype(self, *_args: Any) -> None:
         raise _TooBig(_damaged())
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
-
-    def end(self, name: str) -> None: ...
+    @abstractmethod
+    def start(self, name: str, attributes: dict[str, str]) -> None: ...
 
     @staticmethod
     def reaches(row: int, column: int) -> None:
