@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Worded(StrEnum):
@@ -218,9 +219,9 @@ _WORDS: tuple[tuple[Worded, Any], ...] = (
     (FindingKind.NEED, _("Need")),
     (FindingKind.DIFFICULTY, _("Difficulty")),
     (VisitState.ACCEPTED, _("In the programme")),
-    (VisitState.PLANNED, _("Planned")),
-    (VisitState.DONE, _("Done")),
-    (VisitState.CANCELLED, _("Cancelled")),
+    (VisitState.PLANNED, pgettext_lazy("visit", "Planned")),
+    (VisitState.DONE, pgettext_lazy("visit", "Done")),
+    (VisitState.CANCELLED, pgettext_lazy("visit", "Cancelled")),
     (Satisfied.VERY, _("It helped a lot")),
     (Satisfied.RATHER, _("It rather helped")),
     (Satisfied.LITTLE, _("It helped little")),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from diapason.desk.contracts import Difficulty, FindingKind, Need, Sector, VisitState
 from diapason.desk.models.cases import Case
@@ -39,8 +40,8 @@ class Visit(models.Model):
         _("state"), max_length=10, choices=VisitState.choices(), default=VisitState.ACCEPTED
     )
     why = models.CharField(_("why"), max_length=400, blank=True)
-    planned_on = models.DateField(_("planned on"), null=True, blank=True)
-    done_on = models.DateField(_("done on"), null=True, blank=True)
+    planned_on = models.DateField(pgettext_lazy("visit", "planned on"), null=True, blank=True)
+    done_on = models.DateField(pgettext_lazy("visit", "done on"), null=True, blank=True)
     visitor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

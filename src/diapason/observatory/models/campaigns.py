@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped
@@ -38,9 +39,9 @@ class Campaign(models.Model):
         default=every_question,
         verbose_name=_("questions"),
     )
-    opened_on = models.DateField(_("opened on"), default=clock.today)
+    opened_on = models.DateField(pgettext_lazy("survey", "opened on"), default=clock.today)
     closes_on = models.DateField(_("last day to answer"))
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("survey", "closed on"), null=True, blank=True)
     reminder_days = ArrayField(
         models.PositiveSmallIntegerField(),
         default=usual_reminders,

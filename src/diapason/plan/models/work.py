@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped
@@ -56,7 +57,7 @@ class Task(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=choices_of(TaskState), default=TaskState.TO_DO
     )
-    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_on = models.DateField(pgettext_lazy("task", "done on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(_("no longer in the plan since"), null=True, blank=True)
 
