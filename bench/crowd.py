@@ -6,6 +6,20 @@ from __future__ import annotations
 
 from django.db import connection
 
+# What is asked of them, with the filters and orders of their pages.
+LISTS = [
+    "/workspace/organisations/",
+    "/workspace/organisations/?sort=-name",
+    "/workspace/organisations/?words=lumiere",
+    "/workspace/organisations/?kind=school",
+    "/workspace/organisations/?page=100",
+    "/workspace/contacts/",
+    "/workspace/contacts/?channel=phone",
+    "/workspace/contacts/?first=2020-01-01&last=2020-02-01",
+    "/workspace/contacts/?sort=subject",
+    "/workspace/cases/",
+    "/workspace/cases/?state=new",
+]
 ORGANISATIONS, PEOPLE, CONTACTS, CASES = 100_000, 1_000_000, 1_000_000, 20_000
 # Words that make names which differ as names do, with accents.
 _WORDS = (

@@ -235,6 +235,32 @@ def routing(port: int) -> list[Result]:
     ]
 
 
+def crowd(port: int) -> list[Result]:
+    """Lists and search at 100,000 organisations and a million contacts."""
+    from bench import crowd as many
+
+    many.gather()
+    rows = seconds(Client(port, visitor()), ROWS)
+    found = []
+    for role in ("programme_manager", "advisor"):
+        person = Client(port, world.signed_in(role))
+        for path in many.LISTS:
+            ratio = seconds(person, path, times=20) / rows
+            found.append(Result(f"{path} for a {role}, time / rows", ratio, "×", at_most=5))
+        found.append(Result(f"search by a {role}, p95", _searched(person), "ms", at_most=300))
+    anybody = Client(port, visitor())
+    ratio = seconds(anybody, "/organisations/", times=20) / rows
+    found.append(Result("/organisations/ for a visitor, time / rows", ratio, "×", at_most=5))
+    found.append(Result("search by a visitor, p95", _searched(anybody), "ms", at_most=300))
+    return found
+
+
+def _searched(asking: Client) -> float:
+    words = ["atelier", "école", "lumière volcan", "fabrique 4242", "zzz", "piano", "ca", "maison"]
+    paths = [f"/search/?q={clients.urlencode({'q': word})[2:]}" for word in words * 10]
+    return p95(asking, paths) * 1000
+
+
 def load(port: int, length: float = 60, together: int = 16) -> list[Result]:
     """Every public page by 16 clients for a minute: no wrong answer, every body as for one."""
     bodies = {path: Client(port, visitor()).get(path).body for path in PUBLIC}
@@ -293,4 +319,5 @@ RUNS: dict[str, Callable[[int], list[Result]]] = {
     "evidence": evidence,
     "search": search,
     "routing": routing,
+    "crowd": crowd,
 }

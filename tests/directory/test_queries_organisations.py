@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.utils.translation import override
 
@@ -148,3 +150,18 @@ def test_an_activity_is_found_with_or_without_its_dot():
     assert queries.activity_of_code("9001z", "2") == made
     assert queries.activity_of_code(" 90.01Z", "2") == made
     assert queries.activity_of_code("90.01Z", "2025") is None
+
+
+@pytest.mark.django_db
+def test_a_list_of_choices_stays_one_that_a_person_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    chamber = OrganisationFactory(kind="chamber")
+    company, offering = OrganisationFactory(kind="company"), OrganisationFactory(kind="company")
+    works = MembershipFactory(organisation=OrganisationFactory(kind="company")).organisation
+    every = {one.pk for one in (chamber, company, offering, works)}
+    assert {key for key, _name in api.structure_choices()} >= every
+    # The package's function of the same name hides the module.
+    module = import_module("diapason.directory.queries.organisations")
+    monkeypatch.setattr(module, "MOST_TO_READ", 3)
+    shown = {key for key, _name in api.structure_choices([offering.pk])}
+    assert {chamber.pk, offering.pk, works.pk} <= shown
+    assert company.pk not in shown

@@ -236,3 +236,22 @@ def test_several_counts_are_one_query(django_assert_num_queries: Any) -> None:
         assert counts(asked) == [3, 1, 0, 0]
     with django_assert_num_queries(0):
         assert counts([]) == []
+
+
+def test_a_long_list_is_counted_so_far_and_says_so(monkeypatch: Any) -> None:
+    monkeypatch.setattr("diapason.kernel.tables.MOST_COUNTED", 3)
+    for number in range(3):
+        draft(str(number))
+    shown = listing(page_size=2)
+    assert (shown.total, shown.has_more) == (3, False)
+    draft("4")
+    shown = listing("/list/?page=9", page_size=2)
+    assert (shown.total, shown.has_more, shown.page.number) == (3, True, 2)
+    # The filters and the files still hold them all.
+    assert len(list(shown.export_rows())) == 4
+
+
+def test_what_is_always_known_is_sorted_as_an_index_holds_it() -> None:
+    by = {name: str(listing(f"/list/?sort={name}").queryset.query) for name in ("-until", "size")}
+    assert "NULLS LAST" not in by["-until"]
+    assert "NULLS LAST" in by["size"]

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import F, Func, OrderBy, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -28,6 +28,7 @@ from diapason.kernel.registries import Tone
 from diapason.kernel.spreadsheets import FORMATS, Heading, Kind, export_response
 
 PAGE_SIZE = 50
+MOST_COUNTED = 10_000
 SORT, PAGE, EXPORT = "sort", "page", "export"
 _STEP = 2000
 
@@ -125,28 +126,52 @@ class Header:
     key: str
 
 
-class Unaccented(Func):
-    """The text without accents and in small letters, so that "école" stands beside "ecole"."""
+class Folded(Func):
+    """The text without accents and in small letters, so that "école" stands beside "ecole".
 
-    function = "unaccent"
+    A function of our own, which promises the same answer always: indexes may hold what it gives.
+    """
+
+    function = "kernel_folded"
     output_field = TextField()
+    # Whether there is always a text to fold.
+    always_known = False
 
 
 def folded(expression: Any) -> Combinable:
     """How a text sorts, whatever its case and accents."""
-    return Lower(Unaccented(expression))
+    return Folded(expression)
 
 
 def in_language(field: str) -> Callable[[], Combinable]:
     """To sort by a text kept per language: in the reader's, else in any that has words."""
+    return lambda: text_in(field, (get_language() or "").split("-")[0])
 
-    def expression() -> Combinable:
-        first = (get_language() or "").split("-")[0]
-        codes = [first, *(code for code in ("fr", "en") if code != first)]
-        texts = [NullIf(KeyTextTransform(code, field), Value("")) for code in codes if code]
-        return folded(Coalesce(*texts, Value("")))
 
-    return expression
+def text_in(field: str, language: str) -> Combinable:
+    """The folded text of a field that is kept per language, in that one where it has words."""
+    codes = [language, *(code for code in ("fr", "en") if code != language)]
+    texts = [NullIf(KeyTextTransform(code, field), Value("")) for code in codes if code]
+    text = Folded(Coalesce(*texts, Value("")))
+    text.always_known = True
+    return text
+
+
+class Counted(Paginator):
+    """Pages of rows that are counted up to `MOST_COUNTED`: counting a million takes longer than
+    showing fifty, and nobody leafs to the end."""
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, MOST_COUNTED)
+
+    @property
+    def has_more(self) -> bool:
+        return self._counted > MOST_COUNTED
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
 
 
 class Listing:
@@ -212,16 +237,23 @@ class Listing:
         if not self.sort:
             return rows if rows.ordered else rows.order_by("pk")
         column = self._by_key[self.sort.removeprefix("-")]
-        return rows.order_by(_ordering(column, descending=self.sort.startswith("-")), "pk")
+        return rows.order_by(
+            _ordering(column, rows.model, descending=self.sort.startswith("-")), "pk"
+        )
 
     @cached_property
     def page(self) -> Page:
-        return Paginator(self.queryset, self.page_size).get_page(self.request.GET.get(PAGE))
+        return Counted(self.queryset, self.page_size).get_page(self.request.GET.get(PAGE))
 
     @property
     def total(self) -> int:
-        """How many rows the filters leave."""
+        """How many rows the filters leave, `MOST_COUNTED` where there are more."""
         return self.page.paginator.count
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more rows than `total`: pages stop there, filters and files do not."""
+        return self.page.paginator.has_more
 
     @cached_property
     def headers(self) -> list[Header]:
@@ -316,15 +348,23 @@ def _empty(value: Any) -> bool:
     return value is None or value == ""
 
 
-def _ordering(column: Column, *, descending: bool) -> OrderBy:
-    """What is unknown stands last both ways."""
+def _ordering(column: Column, model: Any, *, descending: bool) -> OrderBy:
+    """What is unknown stands last both ways; said only where something may be unknown, because an
+    index serves one such order and not the other."""
     sort = column.sort
     expression: Any
     if isinstance(sort, str):
         expression = folded(F(sort)) if column.kind is Kind.TEXT else F(sort)
     else:
         expression = sort if isinstance(sort, Combinable) else sort()
-    return OrderBy(expression, descending=descending, nulls_last=True)
+    known = getattr(expression, "always_known", False) or (
+        isinstance(sort, str) and _is_always_known(model, sort)
+    )
+    return OrderBy(expression, descending=descending, nulls_last=None if known else True)
+
+
+def _is_always_known(model: Any, name: str) -> bool:
+    return any(field.name == name and not field.null for field in model._meta.concrete_fields)
 
 
 def counts(querysets: Sequence[QuerySet[Any]]) -> list[int]:

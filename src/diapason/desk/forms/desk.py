@@ -23,7 +23,8 @@ from diapason.desk.contracts import (
 )
 from diapason.desk.models import Case, DeskContact, Offer
 from diapason.desk.queries import cases, conversations, places
-from diapason.directory.api import organisation_choices, staff_choices
+from diapason.desk.queries.support import structures
+from diapason.directory.api import staff_choices
 from diapason.kernel import clock
 from diapason.kernel.permissions import allowed
 from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, RadioCards
@@ -211,7 +212,7 @@ class DeskContactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oriented_to"].choices = [("", _("Nobody")), *organisation_choices()]
+        self.fields["oriented_to"].choices = [("", _("Nobody")), *structures()]
         self.fields["on"].widget.attrs["max"] = clock.today().isoformat()
 
 
@@ -258,7 +259,7 @@ class AbsenceForm(forms.Form):
 
 class DoorForm(forms.Form):
     organisation = forms.TypedChoiceField(
-        label=_lazy("Organisation at the front door"), coerce=int, choices=organisation_choices
+        label=_lazy("Organisation at the front door"), coerce=int, choices=structures
     )
     remind_after = forms.CharField(
         label=_lazy("Remind structures after so many days"),
@@ -277,7 +278,7 @@ class DoorForm(forms.Form):
 def structures_for(user: Any) -> list[tuple[int, str]]:
     """The structures in whose name a person may speak."""
 
-    every = organisation_choices()
+    every = structures()
     if allowed(user, "desk.see_every_case"):
         return every
     mine = cases.own_organisations(user)

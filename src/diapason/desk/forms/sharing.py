@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from diapason.desk.contracts import LoanState, Need
 from diapason.desk.models import Case, Loan
-from diapason.desk.queries.support import running
-from diapason.directory.api import organisation_choices
+from diapason.desk.queries.support import running, structures
 from diapason.kernel import clock
 from diapason.ui.forms import DateInput
 
@@ -45,7 +44,7 @@ class LoanForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = [one for one in organisation_choices() if one[0] != case.owner_id]
+        others = [one for one in structures() if one[0] != case.owner_id]
         self.fields["lender"].choices = [("", _("Choose")), *others]
         first = [(one, Need(one).label) for one in case.needs]
         rest = [one for one in Need.choices() if one[0] not in case.needs]

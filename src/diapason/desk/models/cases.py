@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,9 +21,11 @@ from diapason.desk.contracts import (
     Verified,
 )
 from diapason.desk.models.assignments import Assignment
+from diapason.desk.models.guards import WithinPromises, WithinSeats
 from diapason.desk.models.support import Offer
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped
+from diapason.kernel.tables import folded
 
 OPEN_REFERRALS = (ReferralState.PROPOSED.value, ReferralState.ACCEPTED.value)
 
@@ -100,7 +101,12 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["next_on", "pk"]
-        indexes = [models.Index(fields=["closed_on", "next_on"], name="desk_case_next")]
+        indexes = [
+            models.Index(fields=["closed_on", "next_on"], name="desk_case_next"),
+            # The orders of its list.
+            models.Index(fields=["next_on", "id"], name="desk_case_by_next_step"),
+            models.Index(folded("title"), "id", name="desk_case_by_title"),
+        ]
         triggers: ClassVar = [Stamped()]
         constraints = [
             models.CheckConstraint(
@@ -179,61 +185,6 @@ class CaseStage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.stage}"
-
-
-# The offer's row is locked before the seats are counted: of two who accept at once into the last
-# seat, the second sees the first.
-SEATS_MESSAGE = "This offer has no free seat: end a support first, or give the offer more seats."
-
-
-class WithinSeats(pgtrigger.Trigger):
-    """No offer holds more accepted projects than it has seats."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            name="within_seats",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.Update,
-            condition=pgtrigger.Q(new__state="accepted"),
-            declare=[("seats_", "integer")],
-            func=f"""
-                SELECT seats INTO seats_ FROM desk_offer WHERE id = NEW.offer_id FOR UPDATE;
-                IF (SELECT count(*) FROM desk_referral
-                    WHERE offer_id = NEW.offer_id AND state = 'accepted' AND id <> NEW.id)
-                    + (SELECT count(*) FROM desk_loan
-                       WHERE offer_id = NEW.offer_id AND state = 'agreed') >= seats_
-                THEN
-                    RAISE EXCEPTION USING MESSAGE = '{SEATS_MESSAGE}', ERRCODE = 'check_violation',
-                        CONSTRAINT = 'desk_referral_within_seats';
-                END IF;
-                RETURN NEW;
-            """,  # noqa: S608 - only constants
-        )
-
-
-class WithinPromises(pgtrigger.Trigger):
-    """No offer is promised to more projects than it has seats; who awaits an answer holds one."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            name="within_promises",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert,
-            condition=pgtrigger.Q(new__state="proposed"),
-            declare=[("seats_", "integer")],
-            func=f"""
-                SELECT seats INTO seats_ FROM desk_offer WHERE id = NEW.offer_id FOR UPDATE;
-                IF (SELECT count(*) FROM desk_referral
-                    WHERE offer_id = NEW.offer_id AND state IN ('proposed', 'accepted'))
-                    + (SELECT count(*) FROM desk_loan
-                       WHERE offer_id = NEW.offer_id AND state = 'agreed') >= seats_
-                THEN
-                    RAISE EXCEPTION USING MESSAGE = '{SEATS_MESSAGE}', ERRCODE = 'check_violation',
-                        CONSTRAINT = 'desk_referral_within_promises';
-                END IF;
-                RETURN NEW;
-            """,  # noqa: S608 - only constants
-        )
 
 
 @pghistory.track()

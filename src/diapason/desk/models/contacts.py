@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.desk.contracts import Channel
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped
+from diapason.kernel.tables import folded
 
 
 @pghistory.track()
@@ -51,6 +52,12 @@ class DeskContact(models.Model):
         verbose_name_plural = _("contacts received")
         ordering = ["-on", "-pk"]
         triggers: ClassVar = [Stamped()]
+        # The orders of its list, among a million.
+        indexes = [
+            models.Index(fields=["-on", "id"], name="desk_deskcontact_latest"),
+            models.Index(folded("channel"), "id", name="desk_deskcontact_channel"),
+            models.Index(folded("subject"), "id", name="desk_deskcontact_subject"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(subject=""),

@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from diapason.desk.contracts import LoanState, Need
-from diapason.desk.models.cases import SEATS_MESSAGE, Case
+from diapason.desk.models.cases import Case
+from diapason.desk.models.guards import SEATS_MESSAGE
 from diapason.desk.models.support import Offer
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped

@@ -17,6 +17,7 @@ from diapason.desk.models import Absence, Case, DeskContact, Loan, Offer, Referr
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import own_organisations
 from diapason.desk.queries.months import Course, months_full
+from diapason.directory.api import structure_choices
 from diapason.kernel.permissions import allowed
 
 
@@ -116,6 +117,11 @@ def proposal(case: Case, offer: Any) -> Proposal:
         ),
     ]
     return Proposal(offer, reasons, covered, right)
+
+
+def structures() -> list[tuple[int, str]]:
+    """Who may support projects, as choices of a form field."""
+    return structure_choices(Offer.objects.values_list("structure", flat=True))
 
 
 def offers_of(user: Any) -> QuerySet[Offer]:

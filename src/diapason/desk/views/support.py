@@ -42,7 +42,6 @@ CONTACT_COLUMNS = (
         key="oriented_to",
         heading=_lazy("Oriented to"),
         value=lambda one: str(one.oriented_to) if one.oriented_to else _("Nobody"),
-        sort="oriented_to__code",
     ),
 )
 

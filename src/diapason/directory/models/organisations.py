@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Left
+from django.db.models.functions import Cast, Left
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import OrganisationKind, PublishedField
@@ -24,6 +25,7 @@ from diapason.directory.models.identifiers import (
 )
 from diapason.directory.models.places import Activity, Commune
 from diapason.kernel.models import Stamped
+from diapason.kernel.tables import folded, text_in
 from diapason.kernel.texts import TextField
 
 
@@ -142,6 +144,14 @@ class Organisation(models.Model):
         indexes = [
             models.Index(fields=["siren"], condition=~Q(siren=""), name="directory_org_siren"),
             models.Index(fields=["commune", "kind"], name="directory_org_place"),
+            # Sorted and searched by name among a hundred thousand.
+            models.Index(text_in("name", "fr"), "id", name="directory_org_name_fr"),
+            models.Index(text_in("name", "en"), "id", name="directory_org_name_en"),
+            models.Index(folded("kind"), "id", name="directory_org_kind"),
+            GinIndex(
+                OpClass(folded(Cast("name", models.TextField())), name="gin_trgm_ops"),
+                name="directory_org_name_words",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

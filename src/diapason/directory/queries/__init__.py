@@ -36,6 +36,7 @@ from diapason.directory.queries.organisations import (
     published_organisations,
     register_entry,
     same_undertaking,
+    structure_choices,
     surviving,
     survivors,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "same_undertaking",
     "staff_choices",
     "staff_of",
+    "structure_choices",
     "surviving",
     "survivors",
     "to_write_to",

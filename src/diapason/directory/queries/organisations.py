@@ -22,6 +22,20 @@ TABLES = (
     "directory_activity",
     "directory_contact",
 )
+# More than anybody reads through in a list of choices.
+MOST_TO_READ = 300
+# The kinds whose trade it is to support others; few, however many organisations there are.
+SUPPORTING = (
+    OrganisationKind.ACCELERATOR,
+    OrganisationKind.AGENCY,
+    OrganisationKind.AUTHORITY,
+    OrganisationKind.CHAMBER,
+    OrganisationKind.CLUSTER,
+    OrganisationKind.FUND,
+    OrganisationKind.INCUBATOR,
+    OrganisationKind.NETWORK,
+    OrganisationKind.UNIVERSITY,
+)
 _WITH = ("commune", "activity", "new_activity")
 
 
@@ -210,6 +224,19 @@ def known_as(words: str) -> list[int]:
     for language, _name in settings.LANGUAGES:
         named |= Q(**{f"name__{language}__iexact": plain})
     return [one.pk for one in found.filter(named).order_by("pk")[:5]] if plain else []
+
+
+def structure_choices(also: Iterable[int] = ()) -> list[tuple[int, str]]:
+    """The organisations that may support others, as choices of a form field: all of them while a
+    person can read the list, then those of the `SUPPORTING` kinds, those in which somebody holds a
+    role today, and `also`."""
+    known = Organisation.objects.filter(merged_into__isnull=True).only("name").order_by("pk")
+    found = list(known[: MOST_TO_READ + 1])
+    if len(found) > MOST_TO_READ:
+        roles = Membership.objects.on(clock.today()).values("organisation")
+        found = list(known.filter(Q(kind__in=SUPPORTING) | Q(pk__in=roles) | Q(pk__in=set(also))))
+    names = [(record.pk, str(record)) for record in found]
+    return sorted(names, key=lambda choice: choice[1].casefold())
 
 
 def commune_choices() -> list[tuple[str, str]]:
