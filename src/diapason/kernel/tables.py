@@ -161,6 +161,8 @@ class Counted(Paginator):
     """Pages of rows that are counted up to `MOST_COUNTED`: counting a million takes longer than
     showing fifty, and nobody leafs to the end."""
 
+    object_list: QuerySet[Any]
+
     @cached_property
     def count(self) -> int:
         return min(self._counted, MOST_COUNTED)
@@ -242,18 +244,22 @@ class Listing:
         )
 
     @cached_property
+    def _pages(self) -> Counted:
+        return Counted(self.queryset, self.page_size)
+
+    @cached_property
     def page(self) -> Page:
-        return Counted(self.queryset, self.page_size).get_page(self.request.GET.get(PAGE))
+        return self._pages.get_page(self.request.GET.get(PAGE))
 
     @property
     def total(self) -> int:
         """How many rows the filters leave, `MOST_COUNTED` where there are more."""
-        return self.page.paginator.count
+        return self._pages.count
 
     @property
     def has_more(self) -> bool:
         """Whether there are more rows than `total`: pages stop there, filters and files do not."""
-        return self.page.paginator.has_more
+        return self._pages.has_more
 
     @cached_property
     def headers(self) -> list[Header]:
