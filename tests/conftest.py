@@ -7,11 +7,13 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from tests import prepared
 from tests.trust.pages import faults, is_document, language_of
 
 # What is proven is never how fast the machine of the day is.
@@ -43,6 +45,12 @@ def _ask_strictly(client: Client, **request: Any) -> HttpResponseBase:
 TransactionTestCase._fixture_teardown = _flush_guarded_tables
 Client.request = _ask_strictly
 Client.reads_strictly = True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Have the process's database copied from the one with every table."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = prepared.database()
 
 
 @pytest.fixture(autouse=True)

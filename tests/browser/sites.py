@@ -15,8 +15,8 @@ from urllib.request import urlopen
 
 import pytest
 from django.db import connection
-from psycopg.conninfo import make_conninfo
 
+from tests import prepared
 from tests.trust.examples import TESTS
 
 ROOT = TESTS.parent
@@ -33,23 +33,15 @@ class Site:
 
 
 def _served(name: str, places: Path) -> Iterator[Site]:
-    """A server of the product in a process of its own, on a database made for it from the tests'
-    one, with the world `name` of tests/browser/served.py."""
-    told = connection.settings_dict
-    database = f"{told['NAME']}_{name}"
-    connection.close()  # a database is copied while nobody uses it
+    """A server of the product in a process of its own, on a database made for it, with the world
+    `name` of tests/browser/served.py."""
+    database = f"{connection.settings_dict['NAME']}_{name}"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{told["NAME"]}"')
+        cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{prepared.database()}"')
     ready = places / f"{name}.ready"
     output = (places / f"{name}.log").open("w+")
-    url = make_conninfo(
-        host=told["HOST"] or None,
-        port=told["PORT"] or None,
-        user=told["USER"] or None,
-        password=told["PASSWORD"] or None,
-        dbname=database,
-    )
+    url = prepared.address(database)
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         "DATABASE_URL": url,

@@ -26,8 +26,10 @@ ROUTES = [route for route in walk() if not route.faults()]
 DESK, PHONE = (1440, 900), (390, 844)
 FIRST = "fr"
 PICTURES = ROOT / "var" / "screenshots"
-_LOOK = """async () => {
-  const found = await axe.run(document, { resultTypes: ['violations'] });
+# axe would ask for the style sheet again on each page, for a single rule (css-orientation-lock):
+# `test_nothing_is_locked_to_an_orientation` looks for it once.
+_LOOK = """async (preload = false) => {
+  const found = await axe.run(document, { resultTypes: ['violations'], preload });
   return found.violations.map(one => one.id + ': ' + one.help + ' — ' +
     one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '));
 }"""
@@ -159,6 +161,14 @@ def test_the_page_is_for_everybody(
         for told in visitor.addresses(route.name, language):
             found += visit(visitor, told, state)
     assert not found, "\n" + "\n".join(dict.fromkeys(found))
+
+
+def test_nothing_is_locked_to_an_orientation(full: Visitor) -> None:
+    for route in ("site:home", "site:day"):
+        told = full.addresses(route, FIRST)[0]
+        page, _complaints = full.tab(told["role"])
+        page.goto(full.site.url + told["url"])
+        assert page.evaluate(_LOOK, True) == []
 
 
 # A planted fault of each sort must be found.

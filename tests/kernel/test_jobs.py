@@ -14,10 +14,10 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from psycopg.conninfo import make_conninfo
 
 from diapason.kernel import jobs
 from diapason.kernel.models import Draft, Once, Progress
+from tests import prepared
 from tests.kernel import worker
 
 
@@ -147,14 +147,7 @@ def test_what_a_job_asks_for_exists_when_the_job_succeeds(fails: bool, expected:
 
 def kill_a_worker() -> None:
     """Run a worker in a process of its own, that kills itself, and let it look dead."""
-    made = connection.settings_dict
-    address = make_conninfo(
-        host=made["HOST"] or None,
-        port=made["PORT"] or None,
-        user=made["USER"] or None,
-        password=made["PASSWORD"] or None,
-        dbname=made["NAME"],
-    )
+    address = prepared.address(connection.settings_dict["NAME"])
     done = subprocess.run(
         [sys.executable, "-m", "tests.kernel.worker"],
         env={**os.environ, "DATABASE_URL": address},

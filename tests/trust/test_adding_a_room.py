@@ -11,9 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
+from tests import prepared
 from tests.trust.examples import TESTS
 
 ROOT = TESTS.parent
@@ -63,17 +62,11 @@ class Copy:
                 shutil.copytree(source, place / name, ignore=LEFT)
             else:
                 shutil.copy(source, place / name)
-        told = connection.settings_dict
-        url = make_conninfo(
-            host=told["HOST"] or None,
-            port=told["PORT"] or None,
-            user=told["USER"] or None,
-            password=told["PASSWORD"] or None,
-            dbname="diapason_added_room",
-        )
+        url = prepared.address("diapason_added_room")
         self.environment = os.environ | {
             "PYTHONPATH": str(place / "src"),
             "DATABASE_URL": url,
+            prepared.INHERITED: prepared.database(),
             "DJANGO_SETTINGS_MODULE": "diapason.config.settings.test",
             "DIAPASON_HOME": str(place / "var"),
         }

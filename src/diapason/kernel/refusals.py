@@ -76,7 +76,8 @@ def once(
     """What `make` adds, or what the same form added when it was sent before.
 
     `same` tells whether what is found under the key is this form's own. Any number of requests
-    with one key make one record, at once or one after the other.
+    with one key make one record, at once or one after the other. `make` runs in a transaction of
+    its own: an action that writes nothing else needs none around it, and spares a savepoint.
     Raises Refusal where the key belongs to something else.
     """
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diapason.desk.contracts import Channel
@@ -16,7 +15,6 @@ from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, once, refuse_unsound
 
 
-@transaction.atomic
 def record_contact(
     *,
     by: Any,

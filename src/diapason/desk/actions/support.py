@@ -37,7 +37,6 @@ def _for_structure(by: Any, structure_id: int) -> None:
         raise PermissionDenied("desk.offer_support")
 
 
-@transaction.atomic
 def offer_support(
     *,
     by: Any,
@@ -91,7 +90,6 @@ def offer_support(
     return once(Offer, request_key, make, lambda found: found.structure_id == structure_id)
 
 
-@transaction.atomic
 def declare_absence(
     *, by: Any, structure_id: int, starts: date, ends: date, request_key: UUID | None = None
 ) -> Absence:

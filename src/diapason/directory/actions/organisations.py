@@ -70,7 +70,6 @@ def register_organisations(*, entries: Iterable[OrganisationEntry]) -> dict[str,
     return ids
 
 
-@transaction.atomic
 def create_organisation(
     *, by: Any, facts: OrganisationFacts, request_key: UUID | None = None
 ) -> Organisation:

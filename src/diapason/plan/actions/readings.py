@@ -27,7 +27,6 @@ from diapason.plan.models import Indicator, Plan, Reading
 STANDING = (ReadingState.DECLARED, ReadingState.RETURNED, ReadingState.APPROVED)
 
 
-@transaction.atomic
 def declare_reading(
     *,
     by: Any,
@@ -151,7 +150,6 @@ def resubmit_reading(
         return _saved(locked, by)
 
 
-@transaction.atomic
 def correct_reading(
     *,
     by: Any,

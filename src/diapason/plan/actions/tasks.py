@@ -86,7 +86,6 @@ def update_task(
     return locked
 
 
-@transaction.atomic
 def add_task_note(*, by: Any, task: Task, text: str, request_key: UUID | None = None) -> TaskNote:
     """Write a note of progress on a task.
 
