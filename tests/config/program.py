@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import diapason
+from diapason.kernel import postgres
+from tests import prepared
 
 SOURCES = Path(diapason.__file__).parents[1]
 ROOT = SOURCES.parent
@@ -27,6 +29,11 @@ class Program:
     """The program, as somebody runs it whose instance lives in `home`."""
 
     home: Path
+
+    def make_tables(self) -> None:
+        """Copy the tables into the home, which has none: to migrate takes most of a minute."""
+        prepared.fill(postgres.ensure_server(self.home / "postgres"))
+        postgres.release_server(self.home / "postgres")
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}

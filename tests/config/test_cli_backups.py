@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.config.program import ROOT, Program
 
 
-def test_an_instance_moves_to_another_home(program: Program, newcomer: Program, tmp_path: Path):
+def test_an_instance_moves_to_another_home(program: Program, another: Program, tmp_path: Path):
     loaded = program("load-plan", str(ROOT / "plans" / "clermont.yaml"))
     assert loaded.returncode == 0, loaded.stderr
     file = tmp_path / "instance.zip"
@@ -17,17 +17,17 @@ def test_an_instance_moves_to_another_home(program: Program, newcomer: Program, 
     assert again.returncode == 1
     assert "exists already" in again.stderr
 
-    put = newcomer("restore", str(file))
+    put = another("restore", str(file))
     assert put.returncode == 0, put.stderr
     assert "is restored" in put.stdout
-    one, other = (each("evaluate", "--at", "2020-06-30", "--json") for each in (program, newcomer))
+    one, other = (each("evaluate", "--at", "2020-06-30", "--json") for each in (program, another))
     assert one.returncode == 0, one.stderr
     assert one.stdout == other.stdout
 
-    kept = newcomer("restore", str(file))
+    kept = another("restore", str(file))
     assert kept.returncode == 1
     assert "already holds something" in kept.stderr
-    assert newcomer("restore", str(file), "--overwrite").returncode == 0
+    assert another("restore", str(file), "--overwrite").returncode == 0
 
 
 def test_what_is_no_backup_is_refused_in_a_sentence(program: Program, tmp_path: Path):
