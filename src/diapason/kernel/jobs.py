@@ -36,13 +36,14 @@ from diapason.kernel.models import Once, Progress
 QUEUE = "default"
 # A job that takes its worker down with it is not tried for ever.
 MAX_RUNS = 5
+# A letter waits for a mail server that is away: the last of these comes a day later.
+LETTER_RUNS = 7
 # A worker says that it lives every ten seconds; after so long without a word it is dead.
 SILENCE = timedelta(seconds=45)
 KEYS_KEPT = timedelta(days=400)
 PROGRESS_KEPT = timedelta(days=7)
 ENDED_KEPT = timedelta(days=30)
 
-_RETRY = RetryStrategy(max_attempts=MAX_RUNS, exponential_wait=5)
 _STEP_SECONDS = 0.5
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,13 +54,15 @@ T = TypeVar("T")
 _manager = manager.JobManager(django_connector.DjangoConnector())
 
 
-def task(name: str, *, atomic: bool = True, cron: str = "", queue: str = QUEUE) -> Callable[[F], F]:
+def task(
+    name: str, *, atomic: bool = True, cron: str = "", queue: str = QUEUE, runs: int = MAX_RUNS
+) -> Callable[[F], F]:
     """Declare a function of keyword arguments (plain values) as a job of that name.
 
     `atomic`: it runs in one transaction, and at most once to the end. Without it, the function
     sees to it itself that running twice does no harm. `cron`: the worker also runs it by itself
-    at these times ("0 3 * * *"), without arguments. A job that fails is tried again a few times,
-    later and later.
+    at these times ("0 3 * * *"), without arguments. A job that fails is tried again `runs`
+    times, later and later.
     """
 
     def declare(function: F) -> F:
@@ -73,7 +76,8 @@ def task(name: str, *, atomic: bool = True, cron: str = "", queue: str = QUEUE) 
                         return None
                     return function(**arguments)
 
-        made = app.task(name=name, queue=queue, pass_context=True, retry=_RETRY)(run)
+        later = RetryStrategy(max_attempts=runs, exponential_wait=5)
+        made = app.task(name=name, queue=queue, pass_context=True, retry=later)(run)
         if cron:
             app.periodic(cron=cron, periodic_id=name)(made)
         function.job_name = name  # type: ignore[attr-defined]
@@ -117,7 +121,7 @@ def first_time(key: str) -> bool:
 async def reap(context: JobContext) -> int:
     """Put back the jobs of workers that were killed; gives how many.
 
-    One that has already run `MAX_RUNS` times is given up and says so in its state.
+    One that has already run as often as its task may is given up and says so in its state.
     """
     count = 0
     stalled = await context.app.job_manager.get_stalled_jobs(
@@ -126,7 +130,7 @@ async def reap(context: JobContext) -> int:
     for job in stalled:
         if job.id is None:
             continue
-        if job.attempts >= MAX_RUNS:
+        if job.attempts >= _most_runs(context, job.task_name):
             await context.app.job_manager.finish_job_by_id_async(
                 job_id=job.id, status=Status.FAILED, delete_job=False
             )
@@ -136,6 +140,12 @@ async def reap(context: JobContext) -> int:
             )
         count += 1
     return count
+
+
+def _most_runs(context: JobContext, name: str) -> int:
+    declared = context.app.tasks.get(name)
+    later = declared.retry_strategy if declared else None
+    return (isinstance(later, RetryStrategy) and later.max_attempts) or MAX_RUNS
 
 
 def forget_old() -> None:

@@ -77,17 +77,18 @@ def _written(
         "subject": subject,
         "text": text,
         "html": html,
-        "message_id": _message_id(f"{key}:{to}:{subject}:{text}"),
+        "message_id": _message_id(f"{key or f'{subject}:{text}'}:{to.lower()}"),
     }
 
 
 def _message_id(words: str) -> str:
-    """The same for the same letter: should it leave twice, the reader's program shows it once."""
+    """The same for the same event and reader, even where what is said changed meanwhile: should the
+    letter leave twice, the reader's program shows it once."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return f"<{hashlib.sha256(words.encode()).hexdigest()[:40]}@{host}>"
 
 
-@jobs.task("kernel.deliver")
+@jobs.task("kernel.deliver", runs=jobs.LETTER_RUNS)
 def deliver(*, to: str, subject: str, text: str, html: str, message_id: str) -> None:
     """Hand the letter over to the mail server. Raises what the mail backend raises."""
     message = EmailMultiAlternatives(

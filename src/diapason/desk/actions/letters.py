@@ -41,7 +41,7 @@ class Letter:
     quote: str = ""
 
 
-@jobs.task("desk.write_letter")
+@jobs.task("desk.write_letter", runs=jobs.LETTER_RUNS)
 def write_letter(*, kind: str, about: int, reader: int | None = None, event: str) -> None:
     """Write one letter and hand it over: to a person of a structure (`reader`), else to whoever
     asked in the case. Nothing leaves where it no longer holds, or the reader left or withdrew."""

@@ -22,7 +22,7 @@ def link_of(invitation: Invitation) -> str:
         return settings.BASE_URL.rstrip("/") + reverse("observatory:respond", args=[secret])
 
 
-@jobs.task("observatory.write_letter")
+@jobs.task("observatory.write_letter", runs=jobs.LETTER_RUNS)
 def write_letter(*, invitation: int, template: str, event: str) -> None:
     """Write one letter and hand it over: asked for by ids alone, since it holds a personal link.
     Nothing leaves to who has answered meanwhile, wants no letter, or is in the directory no more,
