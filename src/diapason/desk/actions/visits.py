@@ -23,7 +23,7 @@ from diapason.desk.contracts import (
 )
 from diapason.desk.models import Case, CaseStage, Visit, VisitFinding
 from diapason.desk.models.visits import COMING
-from diapason.desk.queries.cases import digest, own_organisations
+from diapason.desk.queries.cases import digest, own_name
 from diapason.desk.queries.links import personal_secret
 from diapason.desk.queries.visits import sector_of
 from diapason.kernel import audit, clock
@@ -187,8 +187,8 @@ def open_case(*, by: Any, finding: VisitFinding, stage: Stage) -> Case:
     if found.kind != FindingKind.NEED:
         raise Refusal(_("Only a need becomes a case."))
     visit = Visit.objects.select_related("organisation").get(pk=found.visit_id)
-    mine = own_organisations(by)
-    if not mine:
+    mine = own_name(by)
+    if mine is None:
         raise Refusal(_("You hold no role today in whose name to open a case."))
     day, key = clock.today(), uuid.uuid4()
     enterprise = str(visit.organisation)
@@ -206,7 +206,7 @@ def open_case(*, by: Any, finding: VisitFinding, stage: Stage) -> Case:
             sector=visit.sector,
             organisation=visit.organisation,
             commune_id=visit.organisation.commune_id,
-            owner_id=min(mine),
+            owner_id=mine,
             responsible=by,
             next_on=day + FIRST_LOOK,
             opened_on=day,

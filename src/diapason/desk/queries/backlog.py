@@ -19,7 +19,7 @@ from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries import assignment
 from diapason.desk.queries.assignment import Asking, Assigned, Giving, Why
 from diapason.desk.queries.cases import led_by
-from diapason.desk.queries.support import proposal, running
+from diapason.desk.queries.support import proposal, running, under_their_names
 from diapason.directory.api import survivors
 
 # Assigned at once, the longest waiting first; a page holds no more lines that somebody could read.
@@ -84,7 +84,7 @@ def _since() -> Any:
 def plan(user: Any, at: date) -> Plan:
     """What assigning the person's backlog on that day would do. Nothing is changed."""
     cases = list(waiting(user)[:MOST])
-    offers = list(running(at))
+    offers = under_their_names(running(at))
     # A structure that was merged is the one that took its place.
     declined = _declined(cases)
     ends = survivors({one.structure_id for one in offers} | {one for _case, one in declined})
@@ -109,7 +109,8 @@ def lines_of(
     """The lines that a person saw before, as things stand now; what is gone is left out."""
     pairs = list(dict.fromkeys(seen))
     cases = led_by(user).annotate(since=_since()).in_bulk([case for case, _offer in pairs])
-    offers = running(at).in_bulk([offer for _case, offer in pairs])
+    asked = running(at).filter(pk__in=[offer for _case, offer in pairs])
+    offers = {one.pk: one for one in under_their_names(asked)}
     return [
         _line(cases[case], offers[offer], at, kept=(case, offer) in kept)
         for case, offer in pairs

@@ -23,7 +23,7 @@ from django.db.models import (
 from diapason.desk.contracts import LoanState, ReferralState
 from diapason.desk.models import Case, CaseNote, CaseStage, FrontDoor, Loan, Outcome, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
-from diapason.directory.api import Role
+from diapason.directory.api import Role, cards, same_organisations, survivors
 from diapason.kernel.permissions import allowed
 from diapason.kernel.tables import folded
 
@@ -37,14 +37,25 @@ def digest(secret: str) -> str:
 
 
 def own_organisations(user: Any) -> set[int]:
-    """The organisations for which a person works here today."""
+    """The organisations for which a person works here today, under every name that they had
+    before they were merged."""
     if not getattr(user, "is_authenticated", False):
         return set()
     return {where for role, where in user.roles() if role in STAFF_ROLES}
 
 
+def own_name(user: Any) -> int | None:
+    """The organisation in whose name a person acts who has said no other; of a merged one, the one
+    that took its place."""
+    return min(set(survivors(own_organisations(user)).values()), default=None)
+
+
 def front_door() -> FrontDoor | None:
-    return FrontDoor.objects.select_related("organisation").first()
+    """Who receives every request; of an organisation that was merged, the one in its place."""
+    door = FrontDoor.objects.select_related("organisation").first()
+    if door is not None and door.organisation.merged_into_id is not None:
+        door.organisation_id = survivors([door.organisation_id])[door.organisation_id]
+    return door
 
 
 def keeps_front_door(user: Any) -> bool:
@@ -177,9 +188,14 @@ def resembling(case: Case) -> list[Case]:
 def structures_helping() -> list[tuple[str, str]]:
     """The structures that have or had a project, as choices of a filter."""
     found = Referral.objects.filter(state__in=OPEN_REFERRALS).select_related("structure")
+    each = list(found.order_by("structure_id").distinct("structure_id"))
+    merged = [one.structure_id for one in each if one.structure.merged_into_id is not None]
+    stand = cards(merged) if merged else {}
     names = {
-        str(one.structure_id): str(one.structure)
-        for one in found.order_by("structure_id").distinct("structure_id")
+        str(stand[one.structure_id].pk if one.structure_id in stand else one.structure_id): (
+            stand[one.structure_id].name if one.structure_id in stand else str(one.structure)
+        )
+        for one in each
     }
     return sorted(names.items(), key=lambda choice: choice[1].casefold())
 
@@ -225,5 +241,7 @@ def in_charge_of(
 
 
 def held_by(structure: int) -> QuerySet[Referral, int]:
-    """The keys of the cases that a structure has or has to answer."""
-    return Referral.objects.filter(structure=structure, state__in=OPEN_REFERRALS).values("case")
+    """The keys of the cases that a structure has or has to answer, under any of its names."""
+    return Referral.objects.filter(
+        structure__in=same_organisations([structure]), state__in=OPEN_REFERRALS
+    ).values("case")

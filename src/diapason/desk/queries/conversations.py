@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from diapason.desk.contracts import ReferralState
 from diapason.desk.models import Case, CaseMessage, FrontDoor, Referral, Satisfaction
-from diapason.desk.queries.cases import own_organisations, visible_to
+from diapason.desk.queries.cases import own_name, own_organisations, visible_to
 from diapason.kernel.permissions import allowed
 
 # A structure reads what is said from the day it accepts; one that was only asked, or declined,
@@ -52,7 +52,7 @@ def speaks_for(user: Any, case: Case) -> int | None:
         return case.owner_id
     helping = Referral.objects.filter(case=case, structure__in=mine, state__in=HELPING)
     first = helping.order_by("-proposed_on", "pk").values_list("structure_id", flat=True).first()
-    return first or min(mine, default=None)
+    return first or own_name(user)
 
 
 def messages_of(case: Case) -> list[CaseMessage]:

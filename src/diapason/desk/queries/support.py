@@ -17,7 +17,7 @@ from diapason.desk.models import Absence, Case, DeskContact, Loan, Offer, Referr
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import own_organisations
 from diapason.desk.queries.months import Course, months_full
-from diapason.directory.api import structure_choices
+from diapason.directory.api import structure_choices, surviving, survivors
 from diapason.kernel.permissions import allowed
 
 
@@ -29,18 +29,22 @@ def _count(rows: QuerySet[Any], group: str) -> Any:
 def running(at: date) -> QuerySet[Offer]:
     """The offers that run on a day, with the seats `taken` by projects, `held` by those that await
     an answer, `lent` to others’ projects, and `free`; how many await one of the structure
-    (`waits`), and whether it is `away` that day. One query."""
+    (`waits`), whether it is `away` that day, and which organisation `stands` for it. One query."""
     accepted = Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.ACCEPTED)
     held = Referral.objects.filter(offer=OuterRef("pk"), state=ReferralState.PROPOSED)
     lent = Loan.objects.filter(offer=OuterRef("pk"), state=LoanState.AGREED)
     proposed = Referral.objects.filter(
         structure=OuterRef("structure"), state=ReferralState.PROPOSED
     )
-    away = Absence.objects.filter(structure=OuterRef("structure"), starts__lte=at, ends__gte=at)
+    # Of structures that were merged, each is away when one of them is.
+    away = Absence.objects.annotate(stands=surviving("structure")).filter(
+        stands=OuterRef("stands"), starts__lte=at, ends__gte=at
+    )
     return (
         Offer.objects.filter(Q(ends__isnull=True) | Q(ends__gte=at), starts__lte=at)
         .select_related("structure")
         .annotate(
+            stands=surviving("structure"),
             taken=_count(accepted, "offer"),
             held=_count(held, "offer"),
             lent=_count(lent, "offer"),
@@ -49,6 +53,19 @@ def running(at: date) -> QuerySet[Offer]:
         )
         .annotate(free=F("seats") - F("taken") - F("held") - F("lent"))
     )
+
+
+def under_their_names(offers: Iterable[Any]) -> list[Any]:
+    """The offers that `running` gives, to be read: a structure that was merged bears the name of
+    the one that took its place. A query more where there is one."""
+    read = list(offers)
+    merged = {offer.stands for offer in read if offer.stands != offer.structure_id}
+    if merged:
+        structures = Offer._meta.get_field("structure").related_model._default_manager
+        standing = structures.in_bulk(merged)
+        for offer in read:
+            offer.structure = standing.get(offer.stands, offer.structure)
+    return read
 
 
 @dataclass(frozen=True)
@@ -76,16 +93,19 @@ def proposals(case: Case, at: date) -> list[Proposal]:
 
     Never one that is full, away, ended or not yet begun, nor one that has the case or declined it.
     """
-    asked = Referral.objects.filter(case=case, structure=OuterRef("structure")).filter(
-        state__in=[*OPEN_REFERRALS, ReferralState.DECLINED.value]
+    asked = (
+        Referral.objects.annotate(stands=surviving("structure"))
+        .filter(case=case, stands=OuterRef("stands"))
+        .filter(state__in=[*OPEN_REFERRALS, ReferralState.DECLINED.value])
     )
     fitting = running(at).filter(
         ~Exists(asked), needs__overlap=list(case.needs), free__gt=0, away=False
     )
-    ranked = sorted((proposal(case, offer) for offer in fitting), key=lambda one: one.rank)
+    offers = under_their_names(fitting)
+    ranked = sorted((proposal(case, offer) for offer in offers), key=lambda one: one.rank)
     best: dict[int, Proposal] = {}
     for one in ranked:
-        best.setdefault(one.offer.structure_id, one)
+        best.setdefault(one.offer.stands, one)  # type: ignore[attr-defined]
     return list(best.values())
 
 
@@ -132,6 +152,11 @@ def offers_of(user: Any) -> QuerySet[Offer]:
     if allowed(user, "desk.see_every_case"):
         return rows
     return rows.filter(structure__in=own_organisations(user))
+
+
+def stands_for(offer: Offer) -> int:
+    """The structure of an offer, or the one that it was merged into."""
+    return survivors([offer.structure_id])[offer.structure_id]
 
 
 def absences(at: date) -> list[Absence]:

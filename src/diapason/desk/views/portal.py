@@ -49,7 +49,10 @@ def offered(request: HttpRequest) -> HttpResponse:
             "form": found.form,
             "narrowed": narrowed,
             "reset_url": reverse("desk:support"),
-            "offers": [_card(offer, wanted or "") for offer in offers.order_by("title", "pk")],
+            "offers": [
+                _card(offer, wanted or "")
+                for offer in support.under_their_names(offers.order_by("title", "pk"))
+            ],
             "open": cases.front_door() is not None,
         },
     )

@@ -138,7 +138,9 @@ def capacity(request: HttpRequest) -> HttpResponse:
             ],
             "offers": [
                 (offer, offer.pk in mine)
-                for offer in support.running(today()).order_by("structure__code", "title", "pk")
+                for offer in support.under_their_names(
+                    support.running(today()).order_by("structure__code", "title", "pk")
+                )
             ],
             "absences": support.absences(today()),
             "months": course.of(stage=stage, need=need)[::-1],
@@ -167,7 +169,7 @@ def _offer_page(request: HttpRequest, offer: Offer | None) -> HttpResponse:
     if offer is not None:
         names = ("title", "description", "stages", "needs", "seats", "starts", "ends", "cost")
         initial = {name: getattr(offer, name) for name in (*names, "conditions")}
-        initial["structure"] = offer.structure_id
+        initial["structure"] = support.stands_for(offer)
     form = OfferForm(
         request.POST if request.method == "POST" else None, initial=initial, user=request.user
     )

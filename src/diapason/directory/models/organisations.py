@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import pghistory
@@ -207,6 +208,28 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    @classmethod
+    def families(cls, ids: Iterable[int]) -> dict[int, frozenset[int]]:
+        """For each of these, every id that names the same organisation: the one that stands, and
+        whatever was merged into it. Unknown ids are left out. A query for each level of merging,
+        one where nothing was merged.
+        """
+        asked = set(ids)
+        into: dict[int, int | None] = {}
+        level = asked
+        while level:
+            near = cls._base_manager.filter(Q(pk__in=level) | Q(merged_into__in=level))
+            found = dict(near.values_list("pk", "merged_into_id"))
+            beside = set(found) | {end for end in found.values() if end is not None}
+            looked_at = level | set(into)
+            into |= found
+            level = beside - looked_at
+        ends = {one: _end(one, into) for one in into}
+        whole: dict[int, set[int]] = {}
+        for one, end in ends.items():
+            whole.setdefault(end, set()).add(one)
+        return {one: frozenset(whole[ends[one]]) for one in asked if one in ends}
+
     @property
     def kind_label(self) -> Any:
         return OrganisationKind(self.kind).label
@@ -221,3 +244,11 @@ class Organisation(models.Model):
     def is_verified(self) -> bool:
         """Whether somebody verified the number; a right checksum alone proves nothing."""
         return self.verified_at is not None
+
+
+def _end(first: int, into: dict[int, int | None]) -> int:
+    """Where a chain of merges ends."""
+    last = first
+    while (onward := into[last]) is not None:
+        last = onward
+    return last

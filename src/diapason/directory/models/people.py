@@ -88,13 +88,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0] if self.name else self.email
 
     def roles(self) -> frozenset[tuple[Role, int]]:
-        """The roles this person holds today, each with the organisation's id. Kept per instance:
-        one query a request."""
+        """The roles this person holds today, each with the organisation's id. Of organisations that
+        were merged, a role in one is held in each: what any of them left is there to be followed.
+        Kept per instance: one query a request, two or more where something was merged."""
         if not hasattr(self, "_roles"):
-            held = Membership.objects.on(clock.today()).filter(user=self)
+            duplicate = Organisation.objects.filter(merged_into=models.OuterRef("organisation"))
+            held = (
+                Membership.objects.on(clock.today())
+                .filter(user=self)
+                .annotate(merges=models.Exists(duplicate))
+                .values_list("role", "organisation_id", "organisation__merged_into_id", "merges")
+            )
+            rows = list(held)
+            merged = [where for _role, where, into, merges in rows if into is not None or merges]
+            families = Organisation.families(merged) if merged else {}
             self._roles = frozenset(
-                (Role(role), organisation)
-                for role, organisation in held.values_list("role", "organisation_id")
+                (Role(role), each)
+                for role, where, _into, _merges in rows
+                for each in families.get(where, (where,))
             )
         return self._roles
 

@@ -132,6 +132,11 @@ def survivors(ids: Iterable[int]) -> dict[int, int]:
     return ends
 
 
+def same_organisations(ids: Iterable[int]) -> set[int]:
+    """These, and every other row that was merged with one of them: records name any of these."""
+    return set().union(*Organisation.families(ids).values())
+
+
 def surviving(path: str) -> Case:
     """The same in a query: the id of the organisation that stands for the one at `path`, so that
     a merged pair counts once."""

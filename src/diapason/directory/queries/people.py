@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from diapason.directory.contracts import PersonCard, Role
 from diapason.directory.models import ApiToken, Invitation, Membership, User
+from diapason.directory.queries.organisations import same_organisations
 from diapason.kernel import changes, clock
 from diapason.kernel.audit import AuditEntry, history
 
@@ -73,9 +74,10 @@ def _people_holding(roles: Sequence[Role], on: date) -> list[PersonCard]:
 
 def staff_of(organisations: Iterable[int]) -> list[PersonCard]:
     """The advisors, programme managers and operators of these organisations today, by name; who
-    left, or whose account is closed, is not among them. One query."""
+    left, or whose account is closed, is not among them. Of organisations that were merged, the
+    staff of each is that of all. Two queries, and one more for each level of merging."""
     held = Membership.objects.on(clock.today()).filter(
-        role__in=STAFF, organisation__in=list(organisations)
+        role__in=STAFF, organisation__in=same_organisations(organisations)
     )
     people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
     return [
