@@ -35,6 +35,12 @@ def faults(
             found.append(f"{project} goes where it may not")
         if not set(projects[project].needs).intersection(offers[offer].needs):
             found.append(f"{project} finds nothing that it asks for")
+        for word, words in (
+            (projects[project].sector, offers[offer].sectors),
+            (projects[project].commune, offers[offer].communes),
+        ):
+            if word and words and word not in words:
+                found.append(f"{project} is of another sector or commune than {offer} is for")
     return found
 
 
@@ -46,11 +52,12 @@ def price(
     structures = {one.structure for one in givings}
     for one in askings:
         if one.key not in placed:
-            cost += 901 * min(one.days, 1000)
+            cost += 1151 * min(one.days, 1000)
             continue
         offer = offers[placed[one.key]]
         cost += 300 * len([n for n in one.needs if n not in offer.needs]) // len(one.needs)
         cost += 0 if one.stage in offer.stages else 200
+        cost += 250 if offer.languages and one.language not in (*offer.languages, "") else 0
     for structure in structures:
         own = [one for one in givings if one.structure == structure]
         seats = sum(one.seats for one in own)
@@ -86,6 +93,9 @@ def backlogs(draw: st.DrawFn, most: int, offers: int) -> tuple[list[Asking], lis
             needs=draw(words),
             days=draw(st.integers(0, 90)),
             refused=draw(st.frozensets(st.integers(0, 2), max_size=1)),
+            sector=draw(st.sampled_from(["", "music", "games"])),
+            commune=draw(st.sampled_from(["", "63113", "63014"])),
+            language=draw(st.sampled_from(["", "fr", "en"])),
         )
         for key in range(draw(st.integers(0, most)))
     ]
@@ -101,6 +111,9 @@ def backlogs(draw: st.DrawFn, most: int, offers: int) -> tuple[list[Asking], lis
                 seats=seats,
                 free=draw(st.integers(-1, seats)),
                 awaited=draw(st.integers(0, 3)),
+                sectors=draw(st.frozensets(st.sampled_from(["music", "games"]), max_size=1)),
+                communes=draw(st.frozensets(st.sampled_from(["63113", "63014"]), max_size=1)),
+                languages=draw(st.frozensets(st.sampled_from(["fr", "en"]), max_size=1)),
             )
         )
     return askings, givings
@@ -186,3 +199,23 @@ def test_hundreds_are_assigned_at_once() -> None:
     found = assign(waiting, givings)
     assert len(found.placed) == 180
     assert min(found.placed) == 220
+
+
+def test_what_is_not_known_excludes_from_nothing_and_says_why_otherwise() -> None:
+    music = offer(1, sectors=frozenset({"music"}), communes=frozenset({"63113"}))
+    unknown, same, other, elsewhere = (
+        project(1),
+        project(2, sector="music", commune="63113"),
+        project(3, sector="games"),
+        project(4, sector="music", commune="75056"),
+    )
+    found = assign([unknown, same, other, elsewhere], [music])
+    assert set(found.placed) == {1, 2}
+    assert found.left == {3: Why.ELSEWHERE, 4: Why.ELSEWHERE}
+
+
+def test_a_project_goes_where_its_language_is_spoken() -> None:
+    french, english = offer(1, languages=frozenset({"fr"})), offer(2, languages=frozenset({"en"}))
+    assert assign([project(1, language="en")], [french, english]).placed == {1: 2}
+    # Somebody who does not speak it is better than nobody.
+    assert assign([project(1, language="en")], [french]).placed == {1: 1}

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from diapason.desk.contracts import ReferralState
+from diapason.directory.actions import merge_organisations
 from diapason.directory.contracts import Role
 from diapason.kernel import measures
 from diapason.kernel.periods import Window
@@ -121,3 +123,48 @@ def test_jobs_add_up_and_businesses_are_not_jobs() -> None:
     OutcomeFactory(kind="business_created")
     assert number("desk.jobs_created") == 5
     assert number("desk.businesses_created") == 1
+
+
+def test_supports_and_what_came_of_them_are_told_by_structure_and_stage() -> None:
+    one, two = OrganisationFactory(), OrganisationFactory()
+    case = CaseFactory(owner=one, stage="prototyping")
+    for structure in (one, two):
+        ReferralFactory(
+            case=case, offer__structure=structure, state=ReferralState.ACCEPTED,
+            answered_on=date(2019, 5, 1),
+        )  # fmt: skip
+    OutcomeFactory(case=case, count=3, on=date(2019, 6, 1))
+    supported = measures.find("desk.enterprises_supported").evidence(YEAR)
+    parts = {name: int(part.value) for name, part in supported.split("structure")}
+    # One enterprise of each, and one in all.
+    assert parts == {one.code: 1, two.code: 1}
+    assert supported.number().value == 1
+    assert [(name, int(part.value)) for name, part in supported.split("stage")] == [
+        ("prototyping", 1)
+    ]
+    # Jobs count once, for the structure in charge.
+    jobs = measures.find("desk.jobs_created").evidence(YEAR)
+    assert [(name, int(part.value)) for name, part in jobs.split("structure")] == [(one.code, 3)]
+
+    # A structure that was merged counts with the one that took its place.
+    merge_organisations(by=person(Role.PROGRAMME_MANAGER), kept=two, duplicate=one)
+    merged = measures.find("desk.enterprises_supported").evidence(YEAR)
+    assert [(name, int(part.value)) for name, part in merged.split("structure")] == [(two.code, 1)]
+
+
+def test_dimensions_are_told_in_words() -> None:
+    structure = OrganisationFactory(name={"fr": "La Fabrique", "en": "The Works"})
+    ReferralFactory(
+        case__sector="games", case__stage="idea", offer__structure=structure,
+        state=ReferralState.ACCEPTED, answered_on=date(2019, 5, 1),
+    )  # fmt: skip
+    DeskContactFactory(on=date(2019, 5, 1), channel="phone", oriented_to=structure)
+    found = measures.find("desk.enterprises_supported").evidence(YEAR)
+    contacts = measures.find("desk.contacts_received").evidence(YEAR)
+    with override("fr"):
+        assert found.told("sector", "games") == "Jeu vidéo"
+        assert found.told("stage", "idea") == "Idée"
+        assert found.told("structure", structure.code) == "La Fabrique"
+        assert contacts.told("channel", "phone") == "Téléphone"
+        assert contacts.told("oriented_to", structure.code) == "La Fabrique"
+        assert found.told("commune", None) == ""

@@ -59,6 +59,20 @@ class Sector(Worded):
     OTHER = "other"
 
 
+class Tongue(Worded):
+    """A language in which a structure helps. The first two are those in which a project asks."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+    GERMAN = "de"
+    SPANISH = "es"
+    ITALIAN = "it"
+    PORTUGUESE = "pt"
+    UKRAINIAN = "uk"
+    ARABIC = "ar"
+    SIGNS = "signs"
+
+
 class Closing(Worded):
     """How a case ended."""
 
@@ -184,6 +198,15 @@ _WORDS: tuple[tuple[Worded, Any], ...] = (
     (Sector.STAGE_ARTS, _("Stage arts")),
     (Sector.DIGITAL, _("Digital creation")),
     (Sector.OTHER, _("Another sector")),
+    (Tongue.FRENCH, _("French")),
+    (Tongue.ENGLISH, _("English")),
+    (Tongue.GERMAN, _("German")),
+    (Tongue.SPANISH, _("Spanish")),
+    (Tongue.ITALIAN, _("Italian")),
+    (Tongue.PORTUGUESE, _("Portuguese")),
+    (Tongue.UKRAINIAN, _("Ukrainian")),
+    (Tongue.ARABIC, _("Arabic")),
+    (Tongue.SIGNS, _("Sign language")),
     (Closing.DONE, _("Support came to its end")),
     (Closing.STOPPED, _("The project stopped")),
     (Closing.ELSEWHERE, _("The project goes on elsewhere")),

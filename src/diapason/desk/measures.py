@@ -4,6 +4,7 @@ created, contacts received, visits made."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -11,17 +12,18 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from diapason.desk.contracts import OutcomeKind, ReferralState, Stage, VisitState
+from diapason.desk.contracts import Channel, OutcomeKind, ReferralState, Sector, Stage, VisitState
 from diapason.desk.models import CaseStage, DeskContact, Outcome, Referral, Visit
 from diapason.desk.queries.cases import visible_to
-from diapason.directory.api import surviving
+from diapason.directory.api import names_by_code, surviving, surviving_code
 from diapason.kernel.measures import Count, CountDistinct, Evidence, Sum, Unit, measure
 from diapason.kernel.periods import Window
 from diapason.kernel.permissions import allowed
 
-_PLACED = {"sector": "case__sector", "commune": "case__commune__name"}
+# `structure`: the one that helps where the rows are supports, else the one in charge of the case,
+# so that what came of a project counts once however many helped.
+_PLACED = {"sector": "case__sector", "commune": "case__commune__name", "structure": "structure_"}
 _STAGED = _PLACED | {"stage": "case__stage"}
-_HELPED = _STAGED | {"structure": "structure__code"}
 _SUPPORTED = (ReferralState.ACCEPTED, ReferralState.ENDED)
 
 # What a case shows and what decides who sees it.
@@ -86,7 +88,7 @@ def student_projects_supported(window: Window) -> Evidence:
     window, each counted once."""
     rows = _supported(window).filter(case__student=True)
     return _of_cases(
-        rows, "referral", on="answered_on", by=_HELPED, value=CountDistinct(), entity="case_id"
+        rows, "referral", on="answered_on", by=_STAGED, value=CountDistinct(), entity="case_id"
     )
 
 
@@ -99,7 +101,7 @@ def student_projects_supported(window: Window) -> Evidence:
 def enterprises_supported(window: Window) -> Evidence:
     """Enterprises or projects that a structure began to support in the window, each counted once
     however many structures helped and however many cases it has."""
-    return _of_enterprises(_supported(window), "referral", on="answered_on", by=_HELPED)
+    return _of_enterprises(_supported(window), "referral", on="answered_on", by=_STAGED)
 
 
 @measure(
@@ -133,13 +135,19 @@ def jobs_created(window: Window) -> Evidence:
 )
 def contacts_received(window: Window) -> Evidence:
     """Contacts by phone, e-mail or visit that the welcome desk recorded in the window."""
-    rows = DeskContact.objects.filter(on__gte=window.start, on__lt=window.end)
+    rows = DeskContact.objects.filter(on__gte=window.start, on__lt=window.end).annotate(
+        oriented_=surviving_code("oriented_to")
+    )
     return Evidence(
         rows=rows,
         value=Count(),
         on="on",
         label="subject",
-        by={"channel": "channel", "oriented_to": "oriented_to__code"},
+        by={"channel": "channel", "oriented_to": "oriented_"},
+        words={
+            "channel": lambda value: Channel(value).label,
+            "oriented_to": _organisations(rows, "oriented_"),
+        },
         opened_by=_who_records_contacts,
     )
 
@@ -161,9 +169,29 @@ def visits(window: Window) -> Evidence:
         on="done_on",
         label="organisation__code",
         by={"sector": "sector", "commune": "organisation__commune__name"},
+        words={"sector": _sector},
         opened_by=_who_visits,
         link=lambda reader, pk: reverse("desk:visit", args=[pk]),
     )
+
+
+def _sector(value: str) -> Any:
+    return Sector(value).label
+
+
+def _stage(value: str) -> Any:
+    return Stage(value).label
+
+
+def _organisations(rows: QuerySet[Any], code: str) -> Callable[[str], str]:
+    """What says the name of an organisation that rows name by its code: read once, when asked."""
+
+    @cache
+    def names() -> dict[str, str]:
+        codes = rows.order_by().values_list(code, flat=True).distinct()
+        return names_by_code(one for one in codes if one)
+
+    return lambda value: names().get(value, value)
 
 
 def _supported(window: Window) -> QuerySet[Any]:
@@ -174,8 +202,11 @@ def _supported(window: Window) -> QuerySet[Any]:
 
 def _of_cases(rows: QuerySet[Any], kind: str, **how: Any) -> Evidence:
     """Rows of cases, opened by whoever sees the case; `kind` says of which kind they are."""
+    structure = "structure" if rows.model is Referral else "case__owner"
+    rows = rows.annotate(structure_=surviving_code(structure))
     return Evidence(
         rows=rows,
+        words={"sector": _sector, "stage": _stage, "structure": _organisations(rows, "structure_")},
         label="case__title",
         opened_by=_who_sees_the_case,
         link=_to_case(kind),

@@ -18,7 +18,7 @@ from diapason.desk.contracts import ReferralState
 from diapason.desk.models import Assignment, Case, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries.cases import led_by
-from diapason.desk.queries.support import running
+from diapason.desk.queries.support import reaches, running
 from diapason.directory.api import survivors
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
@@ -104,6 +104,10 @@ def _faults(
     )
     declined = {(case, ends[structure]) for case, structure, _state in past}
     asked = Counter(offer for _case, offer in pairs)
+    reached = {
+        key: {one for one, offer in offers.items() if reaches(case, offer)}
+        for key, case in cases.items()
+    }
     faults: dict[Pair, str] = {}
     for case, key in pairs:
         offer = offers.get(key)
@@ -119,6 +123,8 @@ def _faults(
             faults[case, key] = _("This structure has declined this project.")
         elif not set(offer.needs) & set(cases[case].needs):
             faults[case, key] = _("This offer answers none of the project’s needs any more.")
+        elif key not in reached[case]:
+            faults[case, key] = _("This offer is not for the project’s sector or commune any more.")
         elif asked[key] > max(offer.free, 0):
             faults[case, key] = ngettext(
                 "%(count)s seat is left here and %(asked)s lines ask for one: strike some out.",

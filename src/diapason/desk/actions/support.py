@@ -11,8 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from diapason.desk.contracts import Need, Stage
+from diapason.desk.contracts import Need, Sector, Stage, Tongue
 from diapason.desk.models import Absence, FrontDoor, Offer
+from diapason.desk.queries import places
 from diapason.desk.queries.cases import own_organisations
 from diapason.kernel import audit
 from diapason.kernel.permissions import allowed, demand
@@ -50,11 +51,16 @@ def offer_support(
     description: str = "",
     conditions: str = "",
     cost: str = "",
+    sectors: Sequence[Sector] = (),
+    communes: Sequence[str] = (),
+    languages: Sequence[Tongue] = (),
+    hours: int | None = None,
     offer: Offer | None = None,
     request_key: UUID | None = None,
     invented: bool = False,
 ) -> Offer:
-    """Add an offer of a structure, or change one.
+    """Add an offer of a structure, or change one. Without sectors, communes (official codes) or
+    languages it is for all of them; `hours` are those of experts, a month.
 
     Side effects: one offer. Raises `Refusal` for what cannot be, PermissionDenied for another
     organisation's offer.
@@ -65,6 +71,9 @@ def offer_support(
     for words, field in ((stages, "stages"), (needs, "needs")):
         if not words:
             raise Refusal(_("Choose at least one."), field=field)
+    wanted = set(communes)
+    if places.known(wanted) != wanted:
+        raise Refusal(_("We do not know one of these communes."), field="communes")
     if ends is not None and ends < starts:
         raise Refusal(_("An offer cannot end before it starts."), field="ends")
 
@@ -79,6 +88,9 @@ def offer_support(
         record.stages = [Stage(each).value for each in stages]
         record.needs = [Need(each).value for each in needs]
         record.seats, record.starts, record.ends = seats, starts, ends
+        record.sectors = sorted(Sector(each).value for each in set(sectors))
+        record.languages = sorted(Tongue(each).value for each in set(languages))
+        record.communes, record.hours = sorted(wanted), hours
         record.conditions, record.cost = conditions.strip(), cost.strip()
         refuse_unsound(record)
         with audit.done_by(by), in_words(Offer):

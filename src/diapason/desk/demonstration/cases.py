@@ -23,6 +23,7 @@ from diapason.desk.contracts import (
     OutcomeKind,
     Sector,
     Stage,
+    Tongue,
     Verified,
 )
 from diapason.desk.models import Case, DeskContact
@@ -118,6 +119,17 @@ OFFERS: tuple[tuple[Any, tuple[Stage, ...], tuple[Need, ...], int], ...] = (
         3,
     ),
 )
+# What some of them add: expert hours a month, the sectors that they are for, their languages.
+HOURS = (40, 24, None, 30)
+SECTORS: dict[int, tuple[Sector, ...]] = {
+    2: (Sector.MUSIC, Sector.IMAGE, Sector.STAGE_ARTS),
+    6: (Sector.GAMES, Sector.DIGITAL, Sector.IMAGE),
+}
+LANGUAGES: tuple[tuple[Tongue, ...], ...] = (
+    (Tongue.FRENCH, Tongue.ENGLISH),
+    (Tongue.FRENCH, Tongue.ENGLISH, Tongue.SPANISH),
+    (),
+)
 
 
 @dataclass(frozen=True)
@@ -190,6 +202,9 @@ def _offers(cast: _Cast, day: date) -> None:
             stages=stages,
             needs=needs,
             seats=seats,
+            hours=HOURS[place % len(HOURS)],
+            sectors=SECTORS.get(place, ()),
+            languages=LANGUAGES[place % len(LANGUAGES)],
             starts=day - YEARS,
             request_key=_key("offer", place),
             invented=True,

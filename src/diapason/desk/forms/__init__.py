@@ -1,7 +1,6 @@
 """Forms of the front desk."""
 
 from diapason.desk.forms.desk import (
-    AbsenceForm,
     CaseFilter,
     CloseForm,
     ContactFilter,
@@ -13,14 +12,17 @@ from diapason.desk.forms.desk import (
     MoveForm,
     NextForm,
     NoteForm,
-    OfferForm,
     OutcomeForm,
     ProjectForm,
-    SupportFilter,
-    structures_for,
 )
 from diapason.desk.forms.editing import CorrectForm
 from diapason.desk.forms.messages import LettersForm, MessageForm, SatisfactionForm
+from diapason.desk.forms.support import (
+    AbsenceForm,
+    OfferForm,
+    SupportFilter,
+    structures_for,
+)
 from diapason.desk.forms.visits import (
     NeedCaseForm,
     VisitFilter,

@@ -21,12 +21,11 @@ from diapason.desk.contracts import (
     Stage,
     Verified,
 )
-from diapason.desk.models import Case, DeskContact, Offer
+from diapason.desk.models import Case, DeskContact
 from diapason.desk.queries import cases, conversations, places
 from diapason.desk.queries.support import structures
 from diapason.directory.api import staff_choices
 from diapason.kernel import clock
-from diapason.kernel.permissions import allowed
 from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, RadioCards
 
 STAGE_WORDS = {
@@ -216,47 +215,6 @@ class DeskContactForm(forms.Form):
         self.fields["on"].widget.attrs["max"] = clock.today().isoformat()
 
 
-class OfferForm(forms.Form):
-    structure = forms.TypedChoiceField(label=_lazy("Structure"), coerce=int)
-    title = forms.CharField(label=_lazy("What is offered"), max_length=120)
-    description = forms.CharField(
-        label=_lazy("In one or two sentences"), required=False, max_length=400
-    )
-    stages = forms.MultipleChoiceField(
-        label=_lazy("For projects at which stage?"),
-        widget=forms.CheckboxSelectMultiple,
-        choices=Stage.choices(),
-    )
-    needs = forms.MultipleChoiceField(
-        label=_lazy("For which needs?"),
-        widget=forms.CheckboxSelectMultiple,
-        choices=Need.choices(),
-    )
-    seats = forms.IntegerField(label=_lazy("Projects at the same time"), min_value=0, max_value=999)
-    starts = forms.DateField(label=_lazy("From"), widget=DateInput(), initial=clock.today)
-    ends = forms.DateField(label=_lazy("Until"), required=False, widget=DateInput())
-    conditions = forms.CharField(label=_lazy("Conditions"), required=False, max_length=400)
-    cost = forms.CharField(
-        label=_lazy("Cost"), required=False, max_length=120, help_text=_lazy("Free if left empty.")
-    )
-    request_key = _key()
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["structure"].choices = structures_for(user)
-
-
-class AbsenceForm(forms.Form):
-    structure = forms.TypedChoiceField(label=_lazy("Structure"), coerce=int)
-    starts = forms.DateField(label=_lazy("From"), widget=DateInput())
-    ends = forms.DateField(label=_lazy("Until"), widget=DateInput())
-    request_key = _key()
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["structure"].choices = structures_for(user)
-
-
 class DoorForm(forms.Form):
     organisation = forms.TypedChoiceField(
         label=_lazy("Organisation at the front door"), coerce=int, choices=structures
@@ -273,16 +231,6 @@ class DoorForm(forms.Form):
         if not all(word.isascii() and word.isdigit() and len(word) < 5 for word in words):
             raise ValidationError(_("Write numbers of days, such as 3, 7, 14."))
         return [int(word) for word in words]
-
-
-def structures_for(user: Any) -> list[tuple[int, str]]:
-    """The structures in whose name a person may speak."""
-
-    every = structures()
-    if allowed(user, "desk.see_every_case"):
-        return every
-    mine = cases.own_organisations(user)
-    return [choice for choice in every if choice[0] in mine]
 
 
 def _choice(label: Any, **kwargs: Any) -> django_filters.ChoiceFilter:
@@ -345,27 +293,3 @@ class ContactFilter(django_filters.FilterSet):
     class Meta:
         model = DeskContact
         fields: ClassVar = []
-
-
-class SupportFilter(django_filters.FilterSet):
-    stage = _choice(_lazy("Stage"), method="for_stage", choices=Stage.choices())
-    need = _choice(_lazy("Need"), method="for_need", choices=Need.choices())
-    free = django_filters.ChoiceFilter(
-        label=_lazy("Seats"),
-        empty_label=_lazy("All"),
-        method="with_seats",
-        choices=[("yes", _lazy("With a free seat"))],
-    )
-
-    class Meta:
-        model = Offer
-        fields: ClassVar = []
-
-    def for_stage(self, rows: QuerySet[Offer], _name: str, value: str) -> QuerySet[Offer]:
-        return rows.filter(stages__contains=[value])
-
-    def for_need(self, rows: QuerySet[Offer], _name: str, value: str) -> QuerySet[Offer]:
-        return rows.filter(needs__contains=[value])
-
-    def with_seats(self, rows: QuerySet[Offer], _name: str, _value: str) -> QuerySet[Offer]:
-        return rows.filter(free__gt=0)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from diapason.desk.contracts import Need, Stage
+from diapason.desk.contracts import Need, Sector, Stage, Tongue
 from diapason.kernel import clock
 from diapason.kernel.models import Stamped
 
@@ -62,7 +62,10 @@ class FrontDoor(models.Model):
 @pghistory.track()
 class Offer(models.Model):
     """Support that a structure can give: for which stages and needs, to how many projects at
-    once, from a day to a day (`ends` is the last)."""
+    once and in how many hours a month, from a day to a day (`ends` is the last).
+
+    No `sectors`, `communes` or `languages` means all of them; `communes` holds official codes.
+    """
 
     structure = models.ForeignKey(
         "directory.Organisation",
@@ -78,7 +81,23 @@ class Offer(models.Model):
     needs = ArrayField(
         models.CharField(max_length=12, choices=Need.choices()), verbose_name=_("needs")
     )
+    sectors = ArrayField(
+        models.CharField(max_length=10, choices=Sector.choices()),
+        default=list,
+        blank=True,
+        verbose_name=_("sectors"),
+    )
+    communes = ArrayField(
+        models.CharField(max_length=5), default=list, blank=True, verbose_name=_("communes")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=5, choices=Tongue.choices()),
+        default=list,
+        blank=True,
+        verbose_name=_("languages"),
+    )
     seats = models.PositiveSmallIntegerField(_("projects at the same time"))
+    hours = models.PositiveSmallIntegerField(_("expert hours a month"), null=True, blank=True)
     starts = models.DateField(_("from"), default=clock.today)
     ends = models.DateField(_("until"), null=True, blank=True)
     conditions = models.CharField(_("conditions"), max_length=400, blank=True)
@@ -102,6 +121,12 @@ class Offer(models.Model):
                 & Q(needs__contained_by=[one.value for one in Need]),
                 name="desk_offer_known_words",
                 violation_error_message=_("Choose among the stages and needs of the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sectors__contained_by=[one.value for one in Sector])
+                & Q(languages__contained_by=[one.value for one in Tongue]),
+                name="desk_offer_known_reach",
+                violation_error_message=_("Choose among the sectors and languages of the list."),
             ),
             models.CheckConstraint(
                 condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),

@@ -4,9 +4,10 @@ Each project is one unit that flows to one offer, or is left out for now:
 
     project → offer → structure → served          project → left out
 
-An arc leads from a project to an offer that answers at least one of its needs, unless its structure
-has declined the project. An offer lets through as many units as it has free seats, so nothing is
-ever over capacity. The cost of what is chosen is the sum of:
+An arc leads from a project to an offer that answers at least one of its needs, in its sector and
+its commune as far as both are known, unless its structure has declined the project. An offer lets
+through as many units as it has free seats, so nothing is ever over capacity.
+The cost of what is chosen is the sum of:
 
 | part | cost |
 |---|---|
@@ -14,6 +15,7 @@ ever over capacity. The cost of what is chosen is the sum of:
 | · and the days that it has waited | `DAY` each, up to `MOST_DAYS`: the longest come first |
 | needs that the offer does not answer | `MISSED_NEEDS`, in proportion to the needs asked |
 | a stage that the offer does not usually take | `OTHER_STAGE` |
+| a language in which the offer is not given | `OTHER_LANGUAGE` |
 | each seat that a structure fills | `CROWDED` × the part of its seats then in use |
 | each answer that it then owes | `AWAITED` × its projects that await an answer ÷ its seats |
 
@@ -32,26 +34,32 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 MISSED_NEEDS = 300
 OTHER_STAGE = 200
+OTHER_LANGUAGE = 250
 CROWDED = 100
 AWAITED = 300
-_DEAREST_SEAT = MISSED_NEEDS + OTHER_STAGE + CROWDED + AWAITED
+_DEAREST_SEAT = MISSED_NEEDS + OTHER_STAGE + OTHER_LANGUAGE + CROWDED + AWAITED
 DAY, MOST_DAYS = _DEAREST_SEAT + 1, 1000
 
 
 @dataclass(frozen=True)
 class Asking:
-    """A project that waits; `refused` are the structures that it may not go to (again)."""
+    """A project that waits; `refused` are the structures that it may not go to (again). Empty words
+    are not known."""
 
     key: int
     stage: str
     needs: frozenset[str]
     days: int
     refused: frozenset[int] = frozenset()
+    sector: str = ""
+    commune: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Giving:
-    """An offer, how many of its seats may still be given, and how many await an answer there."""
+    """An offer, how many of its seats may still be given, and how many await an answer there. No
+    sectors, communes or languages are all of them."""
 
     key: int
     structure: int
@@ -60,12 +68,16 @@ class Giving:
     seats: int
     free: int
     awaited: int = 0
+    sectors: frozenset[str] = frozenset()
+    communes: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
 
 
 class Why(Enum):
     """Why a project cannot be placed."""
 
     NOBODY = "nobody answers any of its needs"
+    ELSEWHERE = "all who answer them are for other sectors or communes"
     REFUSED = "all who answer them have declined it"
     FULL = "all who answer them are full or away"
     OTHERS = "the free seats go to projects that come first"
@@ -82,14 +94,28 @@ class Assigned:
 
 def suits(asking: Asking, giving: Giving) -> bool:
     """Whether the project may go there, seats aside."""
-    return giving.structure not in asking.refused and bool(asking.needs & giving.needs)
+    return (
+        giving.structure not in asking.refused
+        and bool(asking.needs & giving.needs)
+        and reaches(asking, giving)
+    )
+
+
+def reaches(asking: Asking, giving: Giving) -> bool:
+    """Whether the offer is for the project's sector and commune, as far as both are known."""
+    return _among(asking.sector, giving.sectors) and _among(asking.commune, giving.communes)
+
+
+def _among(word: str, words: frozenset[str]) -> bool:
+    return not word or not words or word in words
 
 
 def misfit(asking: Asking, giving: Giving) -> int:
     """What it costs that the offer is not quite what the project asks for."""
     missed = len(asking.needs - giving.needs)
     stage = 0 if asking.stage in giving.stages else OTHER_STAGE
-    return MISSED_NEEDS * missed // len(asking.needs) + stage
+    language = 0 if _among(asking.language, giving.languages) else OTHER_LANGUAGE
+    return MISSED_NEEDS * missed // len(asking.needs) + stage + language
 
 
 def filling(used: int, awaited: int, seats: int) -> int:
@@ -148,6 +174,8 @@ def _why(asking: Asking, givings: Sequence[Giving]) -> Why:
     open_to = [one for one in answering if suits(asking, one)]
     if not answering:
         return Why.NOBODY
+    if not any(reaches(asking, one) for one in answering):
+        return Why.ELSEWHERE
     if not open_to:
         return Why.REFUSED
     return Why.OTHERS if any(one.free > 0 for one in open_to) else Why.FULL

@@ -19,7 +19,7 @@ from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries import assignment
 from diapason.desk.queries.assignment import Asking, Assigned, Giving, Why
 from diapason.desk.queries.cases import led_by
-from diapason.desk.queries.support import proposal, running, under_their_names
+from diapason.desk.queries.support import known_sector, proposal, running, under_their_names
 from diapason.directory.api import survivors
 
 # Assigned at once, the longest waiting first; a page holds no more lines that somebody could read.
@@ -143,6 +143,9 @@ def _asking(case: Any, at: date, refused: frozenset[int]) -> Asking:
         needs=frozenset(case.needs),
         days=max((at - case.since).days, 0),
         refused=refused,
+        sector=known_sector(case),
+        commune=case.commune_id or "",
+        language=case.language,
     )
 
 
@@ -157,6 +160,9 @@ def _givings(offers: Sequence[Any], ends: dict[int, int]) -> list[Giving]:
             seats=offer.seats,
             free=0 if offer.away else max(offer.free, 0),
             awaited=offer.held,
+            sectors=frozenset(offer.sectors),
+            communes=frozenset(offer.communes),
+            languages=frozenset(offer.languages),
         )
         for offer in offers
         if offer.seats
@@ -166,6 +172,7 @@ def _givings(offers: Sequence[Any], ends: dict[int, int]) -> list[Giving]:
 def _in_words(why: Why) -> str:
     return {
         Why.NOBODY: _("No structure answers any of these needs."),
+        Why.ELSEWHERE: _("Whoever answers these needs is for other sectors or communes."),
         Why.REFUSED: _("Every structure that answers these needs has declined it."),
         Why.FULL: _("Every structure that answers these needs is full or away."),
         Why.OTHERS: _("The free seats go to projects that have waited longer or fit better."),

@@ -12,9 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diapason.desk.contracts import LoanState, Need, ReferralState, Stage, Worded
+from diapason.desk.contracts import LoanState, Need, ReferralState, Sector, Stage, Tongue, Worded
 from diapason.desk.models import Absence, Case, DeskContact, Loan, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
+from diapason.desk.queries import places
 from diapason.desk.queries.cases import own_organisations
 from diapason.desk.queries.months import Course, months_full
 from diapason.directory.api import structure_choices, surviving, survivors
@@ -68,6 +69,47 @@ def under_their_names(offers: Iterable[Any]) -> list[Any]:
     return read
 
 
+def known_sector(case: Case) -> str:
+    """The case's sector; empty where it is none of the list, which excludes from nothing."""
+    return "" if case.sector == Sector.OTHER else case.sector
+
+
+def reaching(case: Case) -> Q:
+    """The offers that are for the case's sector and commune, as far as both are known."""
+    reached = Q()
+    if sector := known_sector(case):
+        reached &= Q(sectors=[]) | Q(sectors__contains=[sector])
+    if case.commune_id:
+        reached &= Q(communes=[]) | Q(communes__contains=[case.commune_id])
+    return reached
+
+
+def reaches(case: Case, offer: Offer) -> bool:
+    """The same of one offer."""
+    sector = known_sector(case)
+    return (not sector or not offer.sectors or sector in offer.sectors) and (
+        not case.commune_id or not offer.communes or case.commune_id in offer.communes
+    )
+
+
+def reaches_of(offers: Sequence[Offer]) -> dict[int, list[str]]:
+    """For whom each offer is, in words: its sectors, its territory, its languages; nothing where it
+    is for everybody."""
+    named = places.territories(offer.communes for offer in offers)
+    return {
+        offer.pk: [
+            words
+            for words in (
+                ", ".join(str(one.label) for one in Sector if one in offer.sectors),
+                places.in_short(named[tuple(offer.communes)]),
+                ", ".join(str(one.label) for one in Tongue if one in offer.languages),
+            )
+            if words
+        ]
+        for offer in offers
+    }
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A structure that could help, and why, in words."""
@@ -76,10 +118,12 @@ class Proposal:
     reasons: Sequence[str]
     covered: frozenset[str]
     right_stage: bool
+    understood: bool = True
 
     @property
     def rank(self) -> tuple[Any, ...]:
         return (
+            -self.understood,
             -self.right_stage,
             -len(self.covered),
             self.offer.waits,  # type: ignore[attr-defined]
@@ -99,7 +143,7 @@ def proposals(case: Case, at: date) -> list[Proposal]:
         .filter(state__in=[*OPEN_REFERRALS, ReferralState.DECLINED.value])
     )
     fitting = running(at).filter(
-        ~Exists(asked), needs__overlap=list(case.needs), free__gt=0, away=False
+        ~Exists(asked), reaching(case), needs__overlap=list(case.needs), free__gt=0, away=False
     )
     offers = under_their_names(fitting)
     ranked = sorted((proposal(case, offer) for offer in offers), key=lambda one: one.rank)
@@ -136,7 +180,29 @@ def proposal(case: Case, offer: Any) -> Proposal:
             else _("Nobody waits there")
         ),
     ]
-    return Proposal(offer, reasons, covered, right)
+    understood = not offer.languages or case.language in offer.languages
+    reasons += _reach(case, offer, understood)
+    return Proposal(offer, reasons, covered, right, understood)
+
+
+def _reach(case: Case, offer: Any, understood: bool) -> list[str]:
+    """Why an offer that is not for everybody is for this project, and what speaks against it."""
+    told = []
+    if known_sector(case) in offer.sectors:
+        told.append(_("For this sector: %(sector)s") % {"sector": Sector(case.sector).label})
+    if case.commune_id and case.commune_id in offer.communes:
+        told.append(_("For projects of this commune"))
+    if not understood:
+        told.append(
+            _("Does not help in the language of the project: %(language)s")
+            % {"language": Tongue(case.language).label}
+        )
+    if offer.hours:
+        told.append(
+            ngettext("%(count)s expert hour a month", "%(count)s expert hours a month", offer.hours)
+            % {"count": offer.hours}
+        )
+    return told
 
 
 def structures() -> list[tuple[int, str]]:
@@ -180,6 +246,7 @@ class Pressure:
     asking: int
     full_since: date | None
     months_full: int = 0
+    hours: int = 0
 
     @property
     def is_full(self) -> bool:
@@ -248,4 +315,5 @@ def _pressure(word: Worded, offers: list[Any], asking: Iterable[Any], full: int)
         asking=len(list(asking)),
         full_since=max(taken) if offers and free <= 0 and taken else None,
         months_full=full,
+        hours=sum(offer.hours or 0 for offer in here),
     )

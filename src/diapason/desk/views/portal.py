@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.desk import actions
-from diapason.desk.contracts import Need, Stage
+from diapason.desk.contracts import Need, Sector, Stage, Tongue
 from diapason.desk.forms import ContactForm, DetailForm, ProjectForm, SupportFilter
-from diapason.desk.queries import cases, support
+from diapason.desk.queries import cases, places, support
 from diapason.desk.views.pages import refuse
 from diapason.kernel import drafts, limits
 from diapason.kernel.audit import address_of
@@ -49,21 +49,28 @@ def offered(request: HttpRequest) -> HttpResponse:
             "form": found.form,
             "narrowed": narrowed,
             "reset_url": reverse("desk:support"),
-            "offers": [
-                _card(offer, wanted or "")
-                for offer in support.under_their_names(offers.order_by("title", "pk"))
-            ],
+            "offers": _cards(
+                support.under_their_names(offers.order_by("title", "pk")), wanted or ""
+            ),
             "open": cases.front_door() is not None,
         },
     )
 
 
-def _card(offer: Any, wanted: str) -> dict[str, Any]:
+def _cards(offers: list[Any], wanted: str) -> list[dict[str, Any]]:
+    named = places.territories(offer.communes for offer in offers)
+    return [_card(one, wanted, places.in_short(named[tuple(one.communes)])) for one in offers]
+
+
+def _card(offer: Any, wanted: str, territory: str) -> dict[str, Any]:
     need = wanted if wanted in offer.needs else offer.needs[0]
     return {
         "offer": offer,
         "needs": [Need(each).label for each in offer.needs],
         "stages": [Stage(each).label for each in Stage if each in offer.stages],
+        "sectors": [Sector(each).label for each in Sector if each in offer.sectors],
+        "languages": [Tongue(each).label for each in Tongue if each in offer.languages],
+        "territory": territory,
         "takes": offer.free > 0 and not offer.away,
         "url": f"{reverse('desk:start')}?need={need}",
     }

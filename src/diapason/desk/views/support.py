@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.desk import actions
-from diapason.desk.contracts import Channel, Need, Stage
+from diapason.desk.contracts import Channel, Need, Sector, Stage, Tongue
 from diapason.desk.forms import AbsenceForm, ContactFilter, DeskContactForm, DoorForm, OfferForm
 from diapason.desk.models import Offer
 from diapason.desk.models.support import first_reminders
-from diapason.desk.queries import cases, support
+from diapason.desk.queries import cases, places, support
 from diapason.desk.queries.months import MONTHS, Course
 from diapason.desk.views.pages import crumbs, key_of, refuse
 from diapason.kernel import drafts
@@ -128,6 +128,10 @@ def capacity(request: HttpRequest) -> HttpResponse:
     by_stage, by_need = support.pressures(today(), course)
     stage, need = _stage_or_need(request.GET.get("of", ""))
     mine = set(support.offers_of(request.user).values_list("pk", flat=True))
+    offers = support.under_their_names(
+        support.running(today()).order_by("structure__code", "title", "pk")
+    )
+    reach = support.reaches_of(offers)
     return render(
         request,
         "desk/workspace/capacity.html",
@@ -136,12 +140,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
                 (_("By stage"), _("Stage"), by_stage, "stages"),
                 (_("By need"), _("Need"), by_need, "needs"),
             ],
-            "offers": [
-                (offer, offer.pk in mine)
-                for offer in support.under_their_names(
-                    support.running(today()).order_by("structure__code", "title", "pk")
-                )
-            ],
+            "offers": [(offer, offer.pk in mine, reach[offer.pk]) for offer in offers],
             "absences": support.absences(today()),
             "months": course.of(stage=stage, need=need)[::-1],
             "months_shown": MONTHS,
@@ -167,8 +166,11 @@ def _stage_or_need(written: str) -> tuple[Stage | None, Need | None]:
 def _offer_page(request: HttpRequest, offer: Offer | None) -> HttpResponse:
     initial: dict[str, Any] = {}
     if offer is not None:
-        names = ("title", "description", "stages", "needs", "seats", "starts", "ends", "cost")
-        initial = {name: getattr(offer, name) for name in (*names, "conditions")}
+        names = ("title", "description", "stages", "needs", "seats", "hours", "starts", "ends")
+        more = ("cost", "conditions", "sectors", "languages")
+        initial = {name: getattr(offer, name) for name in (*names, *more)}
+        [called] = places.territories([offer.communes]).values()
+        initial["communes"] = ", ".join(called)
         initial["structure"] = support.stands_for(offer)
     form = OfferForm(
         request.POST if request.method == "POST" else None, initial=initial, user=request.user
@@ -182,6 +184,8 @@ def _offer_page(request: HttpRequest, offer: Offer | None) -> HttpResponse:
                 structure_id=given.pop("structure"),
                 stages=[Stage(each) for each in given.pop("stages")],
                 needs=[Need(each) for each in given.pop("needs")],
+                sectors=[Sector(each) for each in given.pop("sectors")],
+                languages=[Tongue(each) for each in given.pop("languages")],
                 offer=offer,
                 request_key=key_of(request),
                 **given,

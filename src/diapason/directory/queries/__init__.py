@@ -23,6 +23,7 @@ from diapason.directory.queries.organisations import (
     known_as,
     known_organisation_codes,
     named,
+    names_by_code,
     organisation,
     organisation_choices,
     organisation_ids,
@@ -39,6 +40,7 @@ from diapason.directory.queries.organisations import (
     same_undertaking,
     structure_choices,
     surviving,
+    surviving_code,
     survivors,
 )
 from diapason.directory.queries.people import (
@@ -85,6 +87,7 @@ __all__ = [
     "known_organisation_codes",
     "managed_organisations",
     "named",
+    "names_by_code",
     "open_invitations",
     "organisation",
     "organisation_choices",
@@ -111,6 +114,7 @@ __all__ = [
     "staff_of",
     "structure_choices",
     "surviving",
+    "surviving_code",
     "survivors",
     "to_write_to",
     "tokens_visible_to",

@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 from diapason.directory.contracts import EnterpriseCard, OrganisationCard, OrganisationKind
@@ -106,6 +118,12 @@ def organisations_by_id(ids: Iterable[int]) -> dict[int, OrganisationCard]:
     }
 
 
+def names_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """The names of these codes' organisations, in the reader's language. One query."""
+    found = Organisation.objects.filter(code__in=set(codes)).only("code", "name")
+    return {one.code: str(one) for one in found}
+
+
 def known_organisation_codes(codes: Iterable[str]) -> set[str]:
     """Those of these codes that already name an organisation. One query."""
     found = Organisation.objects.filter(code__in=set(codes))
@@ -145,6 +163,19 @@ def surviving(path: str) -> Case:
         default=Func(
             F(f"{path}_id"), function="directory_survivor", output_field=BigIntegerField()
         ),
+    )
+
+
+def surviving_code(path: str) -> Case:
+    """The code of the organisation that stands for the one at `path`, in a query."""
+    stands = Organisation.objects.filter(
+        pk=Func(
+            OuterRef(f"{path}_id"), function="directory_survivor", output_field=BigIntegerField()
+        )
+    )
+    return Case(
+        When(**{f"{path}__merged_into__isnull": True}, then=F(f"{path}__code")),
+        default=Subquery(stands.values("code")[:1]),
     )
 
 

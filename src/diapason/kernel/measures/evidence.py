@@ -33,6 +33,7 @@ class Evidence:
     `rows`: a queryset, already narrowed to the window by the measure.
     `on`, `label`, `amount`, `denominator`, `entity`: names of fields (or annotations) of `rows`.
     `by`: the dimensions that the number can be split by, name to field.
+    `words`: for a dimension whose values are codes, what people read in their language instead.
     `opened_by`: which rows a reader may open, as a `Q`; by default none.
     `link`: the address of a row's record for a reader, from its primary key; empty for none.
     `reference`: the field that holds the address of a row's source, for whoever may open the row.
@@ -51,6 +52,7 @@ class Evidence:
     denominator: str | None = None
     entity: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     opened_by: Callable[[Any], Q] = field(default=lambda reader: Q(pk__in=[]))
     link: Callable[[Any, Any], str] = field(default=lambda reader, pk: "")
     reference: str | None = None
@@ -134,6 +136,12 @@ class Evidence:
         name = self.by[dimension]
         found = self.rows.order_by(name).values_list(name, flat=True).distinct()
         return [value for value in found[:limit] if value not in (None, "")]
+
+    def told(self, dimension: str, value: Any) -> str:
+        """A value of a dimension as people read it; empty where it has none."""
+        if value in (None, ""):
+            return ""
+        return str(self.words.get(dimension, str)(value))
 
     def lines(self, reader: Any, offset: int = 0, limit: int | None = None) -> list[Line]:
         """A page of the rows, oldest first, as `reader` may see them: two queries."""

@@ -27,7 +27,7 @@ class EvidenceFilter(forms.Form):
                 label=presenting.dimension(name),
                 required=False,
                 choices=[("", _("All"))]
-                + [(str(value), str(value)) for value in evidence.choices(name)],
+                + [(str(value), evidence.told(name, value)) for value in evidence.choices(name)],
             )
 
     def clean(self) -> dict[str, Any]:

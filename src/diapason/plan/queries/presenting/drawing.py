@@ -113,7 +113,9 @@ def breakdown(shown: Evidence, name: str, unit: Unit) -> list[charts.Strip]:
         label = _("not published") if number.withheld else amount(number.value, unit)
         parts.append(
             charts.Part(
-                name=str(part or formats.MISSING), value=float(number.value or 0), label=label
+                name=shown.told(name, part) or formats.MISSING,
+                value=float(number.value or 0),
+                label=label,
             )
         )
     return charts.bars(parts)

@@ -106,7 +106,7 @@ def evidence_columns(shown: Evidence, indicator: Indicator) -> list[EvidenceColu
             dimension(name),
             Kind.TEXT,
             lambda line, name=name: line.dimensions[name],
-            lambda line, name=name: str(line.dimensions[name] or formats.MISSING),
+            lambda line, name=name: shown.told(name, line.dimensions[name]) or formats.MISSING,
         )
         for name in shown.by
     ]
@@ -136,10 +136,12 @@ def evidence_columns(shown: Evidence, indicator: Indicator) -> list[EvidenceColu
 # The dimensions that rooms split their numbers by.
 DIMENSIONS = {
     "action": gettext_lazy("Action"),
+    "channel": gettext_lazy("Received by"),
     "commune": gettext_lazy("Commune"),
     "funder": gettext_lazy("Funder"),
     "gender": gettext_lazy("Gender"),
     "organisation": gettext_lazy("Organisation"),
+    "oriented_to": gettext_lazy("Oriented to"),
     "sector": gettext_lazy("Sector"),
     "stage": gettext_lazy("Stage"),
     "structure": gettext_lazy("Structure"),
