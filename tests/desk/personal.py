@@ -28,7 +28,10 @@ NOT_PERSONAL: dict[str, str] = {}
 
 def plant(person: Any, canary: str) -> None:
     asked = CaseFactory(
-        contact_name=canary, contact_email=person.email, summary=f"{canary} has a project."
+        contact_name=canary,
+        contact_email=person.email,
+        gender="woman",
+        summary=f"{canary} has a project.",
     )
     asked.contact_name = f"{canary} the Younger"
     asked.save()

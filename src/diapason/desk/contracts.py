@@ -73,6 +73,14 @@ class Tongue(Worded):
     SIGNS = "signs"
 
 
+class Gender(Worded):
+    """What somebody who asks may say of themselves, to be counted and nothing else."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+
+
 class Closing(Worded):
     """How a case ended."""
 
@@ -207,6 +215,9 @@ _WORDS: tuple[tuple[Worded, Any], ...] = (
     (Tongue.UKRAINIAN, _("Ukrainian")),
     (Tongue.ARABIC, _("Arabic")),
     (Tongue.SIGNS, _("Sign language")),
+    (Gender.WOMAN, _("A woman")),
+    (Gender.MAN, _("A man")),
+    (Gender.OTHER, _("Otherwise")),
     (Closing.DONE, _("Support came to its end")),
     (Closing.STOPPED, _("The project stopped")),
     (Closing.ELSEWHERE, _("The project goes on elsewhere")),

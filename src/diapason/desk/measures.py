@@ -4,6 +4,7 @@ created, contacts received, visits made."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -12,10 +13,19 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from diapason.desk.contracts import Channel, OutcomeKind, ReferralState, Sector, Stage, VisitState
+from diapason.desk.contracts import (
+    Channel,
+    Gender,
+    OutcomeKind,
+    ReferralState,
+    Sector,
+    Stage,
+    VisitState,
+)
 from diapason.desk.models import CaseStage, DeskContact, Outcome, Referral, Visit
 from diapason.desk.queries.cases import visible_to
 from diapason.directory.api import names_by_code, surviving, surviving_code
+from diapason.kernel import clock
 from diapason.kernel.measures import Count, CountDistinct, Evidence, Sum, Unit, measure
 from diapason.kernel.periods import Window
 from diapason.kernel.permissions import allowed
@@ -101,7 +111,11 @@ def student_projects_supported(window: Window) -> Evidence:
 def enterprises_supported(window: Window) -> Evidence:
     """Enterprises or projects that a structure began to support in the window, each counted once
     however many structures helped and however many cases it has."""
-    return _of_enterprises(_supported(window), "referral", on="answered_on", by=_STAGED)
+    # Only here and only of whole years that are over: no two figures split by it share a row.
+    told = {"gender": "case__gender"} if _is_past_year(window) else {}
+    return _of_enterprises(
+        _supported(window), "referral", on="answered_on", by=_STAGED, guarded=told
+    )
 
 
 @measure(
@@ -194,6 +208,11 @@ def _organisations(rows: QuerySet[Any], code: str) -> Callable[[str], str]:
     return lambda value: names().get(value, value)
 
 
+def _is_past_year(window: Window) -> bool:
+    first = date(window.start.year, 1, 1)
+    return window == Window(first, date(first.year + 1, 1, 1)) and window.end <= clock.today()
+
+
 def _supported(window: Window) -> QuerySet[Any]:
     return Referral.objects.filter(
         state__in=_SUPPORTED, answered_on__gte=window.start, answered_on__lt=window.end
@@ -206,7 +225,12 @@ def _of_cases(rows: QuerySet[Any], kind: str, **how: Any) -> Evidence:
     rows = rows.annotate(structure_=surviving_code(structure))
     return Evidence(
         rows=rows,
-        words={"sector": _sector, "stage": _stage, "structure": _organisations(rows, "structure_")},
+        words={
+            "gender": lambda value: Gender(value).label,
+            "sector": _sector,
+            "stage": _stage,
+            "structure": _organisations(rows, "structure_"),
+        },
         label="case__title",
         opened_by=_who_sees_the_case,
         link=_to_case(kind),

@@ -239,6 +239,19 @@ personal_data.add(
     ),
 )
 personal_data.add(
+    "desk.gender",
+    PersonalData(
+        model="desk.Case",
+        fields=("gender",),
+        purpose=_lazy(
+            "Count whether support reaches women and men alike: only who chose to say is counted, "
+            "in figures of five at least, and no page shows it of one person."
+        ),
+        legal_basis=LegalBasis.CONSENT,
+        retention=_lazy("Until two years after the case is closed, or as soon as the person asks."),
+    ),
+)
+personal_data.add(
     "desk.casemessage",
     PersonalData(
         model="desk.CaseMessage",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diapason.desk.actions import letters
-from diapason.desk.contracts import Need, Sector, Stage
+from diapason.desk.contracts import Gender, Need, Sector, Stage
 from diapason.desk.models import Case, CaseStage
 from diapason.desk.queries.cases import digest, front_door
 from diapason.desk.queries.links import personal_secret
@@ -35,6 +35,7 @@ def ask(
     commune_id: str | None = None,
     siret: str = "",
     contact_phone: str = "",
+    gender: str = "",
     language: str = "fr",
     on: date | None = None,
     invented: bool = False,
@@ -73,6 +74,7 @@ def ask(
             contact_name=contact_name.strip(),
             contact_email=contact_email.strip().lower(),
             contact_phone=contact_phone.strip(),
+            gender=Gender(gender) if gender else "",
             language=language,
             owner=door.organisation,
             next_on=day + FIRST_LOOK,

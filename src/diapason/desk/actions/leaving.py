@@ -43,6 +43,7 @@ _WRITTEN = {
     "contact_name": "",
     "contact_email": "",
     "contact_phone": "",
+    "gender": "",
     "siret": "",
     "summary": "",
 }

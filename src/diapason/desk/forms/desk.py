@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from diapason.desk.contracts import (
     Channel,
     Closing,
+    Gender,
     Need,
     OutcomeKind,
     Sector,
@@ -113,6 +114,17 @@ class ContactForm(forms.Form):
     contact_name = forms.CharField(label=_lazy("Your name"), max_length=120)
     contact_email = forms.EmailField(label=_lazy("E-mail address"))
     contact_phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=30)
+    gender = forms.ChoiceField(
+        label=_lazy("You are"),
+        help_text=_lazy(
+            "Only if you like: nobody who reads your request sees it. It tells, in figures of five "
+            "people at least, whether support reaches women and men alike, and is erased with your "
+            "addresses."
+        ),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", _lazy("I would rather not say")), *Gender.choices()],
+    )
     agreed = forms.BooleanField(
         label=_lazy("I agree that my request is passed on to the structures that can help.")
     )

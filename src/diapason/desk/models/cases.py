@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diapason.desk.contracts import (
     Closing,
+    Gender,
     Need,
     OutcomeKind,
     ReferralState,
@@ -35,7 +36,8 @@ class Case(models.Model):
     """A project that asked for help.
 
     Personal data: name, e-mail and phone of whoever asks. Purpose: answer them. Kept until two
-    years after the case is closed, then emptied; the case stays, without a name.
+    years after the case is closed, then emptied; the case stays, without a name. `gender` is what
+    they chose to say of themselves, for figures of five at least; no page shows it of one person.
     An open case always has an owner and a day of its next step. Only the hash of the personal
     link's secret is kept. `siret` is what the person wrote: nothing is attached because of it.
     """
@@ -70,6 +72,9 @@ class Case(models.Model):
     contact_name = models.CharField(_("name"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail address"), blank=True)
     contact_phone = models.CharField(_("phone"), max_length=30, blank=True)
+    gender = models.CharField(
+        _("gender"), max_length=5, choices=Gender.choices(), blank=True, default=""
+    )
     language = models.CharField(_("language"), max_length=5, default="fr")
     owner = models.ForeignKey(
         "directory.Organisation",
@@ -129,7 +134,8 @@ class Case(models.Model):
                 condition=Q(stage__in=[one.value for one in Stage])
                 & Q(sector__in=[one.value for one in Sector])
                 & Q(needs__contained_by=[one.value for one in Need])
-                & Q(needs__len__gt=0),
+                & Q(needs__len__gt=0)
+                & Q(gender__in=["", *(one.value for one in Gender)]),
                 name="desk_case_known_words",
                 violation_error_message=_("Choose a stage, a sector and needs of the lists."),
             ),

@@ -33,6 +33,7 @@ def personal_export(user: Any) -> dict[str, Any]:
                 "email": case.contact_email,
                 "phone": case.contact_phone,
                 "siret": case.siret,
+                "gender": case.gender,
                 "asked_on": case.opened_on.isoformat(),
             }
             for case in Case.objects.filter(contact_email__iexact=user.email).order_by("pk")

@@ -177,6 +177,7 @@ def _send(request: HttpRequest, contact: ContactForm) -> HttpResponse | None:
             contact_name=contact.cleaned_data["contact_name"],
             contact_email=contact.cleaned_data["contact_email"],
             contact_phone=contact.cleaned_data["contact_phone"],
+            gender=contact.cleaned_data["gender"],
             language=get_language() or settings.LANGUAGE_CODE,
         )
     except Refusal as refusal:

@@ -25,6 +25,9 @@ from diapason.kernel.measures.values import (
 )  # fmt: skip
 from diapason.kernel.periods import ONE_DAY
 
+# What people told of themselves is never shown of fewer.
+GUARDED_LEAST = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -33,6 +36,10 @@ class Evidence:
     `rows`: a queryset, already narrowed to the window by the measure.
     `on`, `label`, `amount`, `denominator`, `entity`: names of fields (or annotations) of `rows`.
     `by`: the dimensions that the number can be split by, name to field.
+    `guarded`: dimensions about people that they chose to tell. They are shown as a split alone, of
+    `GUARDED_LEAST` entities at least in each part and in what is withheld together; no row tells
+    them, and no reader narrows by them. A measure offers one where no other figure that splits by
+    it shares some of the rows: in windows that never overlap, once they are over.
     `words`: for a dimension whose values are codes, what people read in their language instead.
     `opened_by`: which rows a reader may open, as a `Q`; by default none.
     `link`: the address of a row's record for a reader, from its primary key; empty for none.
@@ -52,6 +59,7 @@ class Evidence:
     denominator: str | None = None
     entity: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
+    guarded: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     opened_by: Callable[[Any], Q] = field(default=lambda reader: Q(pk__in=[]))
     link: Callable[[Any, Any], str] = field(default=lambda reader, pk: "")
@@ -70,6 +78,8 @@ class Evidence:
             raise TypeError(f"{type(self.value).__name__} evidence must name {missing}")
         if self.minimum_entities and self.entity is None:
             raise TypeError("withholding needs `entity`, to count whose figures they are")
+        if self.guarded and self.entity is None:
+            raise TypeError("a guarded dimension needs `entity`, to count whose it is")
         if self.minimum_entities and isinstance(self.value, Latest):
             raise TypeError("the latest amount is always somebody's own: it cannot be confidential")
 
@@ -100,6 +110,19 @@ class Evidence:
             (part, replace(number, value=None, withheld=True) if part in withheld else number)
             for part, number in parts
         ]
+
+    def guarded_split(self, dimension: str) -> list[tuple[Any, Number]]:
+        """The number by value of a guarded dimension, without the parts that would tell of a few;
+        nothing where nobody told."""
+        apart = replace(
+            self,
+            by={dimension: self.guarded[dimension]},
+            guarded={},
+            minimum_entities=max(GUARDED_LEAST, self.minimum_entities),
+        )
+        parts = apart.split(dimension)
+        told = any(part not in (None, "") for part, _number in parts)
+        return parts if told and any(not number.withheld for _part, number in parts) else []
 
     def _are_few(self, parts: Sequence[Any], name: str) -> bool:
         """Whether too few entities stand in these parts together for their sum to be told."""

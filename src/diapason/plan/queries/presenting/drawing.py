@@ -108,8 +108,9 @@ def summary(figures: Iterable[Figure]) -> Summary:
 
 def breakdown(shown: Evidence, name: str, unit: Unit) -> list[charts.Strip]:
     """The number by part; a part that would disclose somebody's own figure is left without one."""
+    split = shown.guarded_split(name) if name in shown.guarded else shown.split(name)
     parts = []
-    for part, number in shown.split(name):
+    for part, number in split:
         label = _("not published") if number.withheld else amount(number.value, unit)
         parts.append(
             charts.Part(

@@ -91,8 +91,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             else presenting.narrowed_sentence(figure, narrowed),
             "reset_url": "" if narrowed is None else f"{address}?period={period.key}#evidence",
             "parts": [
-                (presenting.dimension(name), presenting.breakdown(whole, name, figure.unit))
-                for name in whole.by
+                (presenting.dimension(name), strips)
+                for name in (*whole.by, *whole.guarded)
+                if (strips := presenting.breakdown(whole, name, figure.unit)) or name in whole.by
             ],
             "targets": [
                 (line, presenting.goal(line.goal, found.indicator.unit)) for line in found.targets
