@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-# The first one draws no windows of its own, which nobody would see.
+# The first one draws no windows of its own, which nobody would see: a page takes a third less.
 NAMES = (
     "chromium-headless-shell",
     "chromium",
@@ -26,16 +26,11 @@ def main() -> int:
         return 0
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Debian's chromium for the browser tests…", flush=True)
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["apt-get", "update", "-q"],
-            ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
-        ):
-            if subprocess.run(command, env=environment, **quiet).returncode != 0:
-                break
-        if find():
-            return 0
+        _apt("update")
+        for name in NAMES[:2]:  # the first one is not in every version of Debian
+            _apt("install", "-y", "--no-install-recommends", name)
+            if find():
+                return 0
     print(
         "The browser tests need Chromium, which is not installed.\n"
         "On Debian: apt install chromium. Elsewhere: put it in DIAPASON_BROWSER.\n"
@@ -44,6 +39,15 @@ def main() -> int:
         flush=True,
     )
     return 1 if os.environ.get("CI") else 0
+
+
+def _apt(*arguments: str) -> None:
+    subprocess.run(
+        ["apt-get", "-q", *arguments],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 if __name__ == "__main__":
