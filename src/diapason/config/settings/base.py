@@ -196,6 +196,7 @@ TIME_ZONE = text("DIAPASON_TIME_ZONE", "Europe/Paris")
 # Ours before Django's: the same words are said our way on every page.
 LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
 USE_I18N = True
+FORMAT_MODULE_PATH = ["diapason.config.formats"]
 USE_TZ = True
 CURRENCY = text("DIAPASON_CURRENCY", "EUR")
 

@@ -220,7 +220,8 @@ _WRITERS: dict[str, Callable[[Cell], Any]] = {
     Kind.NUMBER: lambda cell: formats.number(cell.value),
     Kind.MONEY: lambda cell: formats.money(cell.value, settings.CURRENCY),
     Kind.PERCENT: lambda cell: formats.percent(cell.value),
-    Kind.DATE: lambda cell: formats.date_short(cell.value),
+    # A date is read in one piece.
+    Kind.DATE: lambda cell: formats.date_short(cell.value).replace(" ", "\u00a0"),
     Kind.MOMENT: lambda cell: formats.moment(cell.value),
     Kind.YES_NO: lambda cell: formats.yes_no(cell.value),
     Kind.STATUS: lambda cell: pill(cell.tone, cell.value),
