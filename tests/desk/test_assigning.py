@@ -200,6 +200,8 @@ def test_from_the_page_a_line_is_struck_out_and_the_rest_confirmed(client: Clien
     key = re.search(r'name="request_key" value="([^"]+)"', page)
     assert len(lines) == 2
     assert key
+    # Before the lines, how many each structure would get.
+    assert re.search(rf"How many each.*{Offer.objects.get().structure.code}.*<b>2</b>", page, re.S)
     kept = next(line for line in lines if line.startswith(f"{cases[0].pk}:"))
     sent = {"seen": lines, "line": [kept], "request_key": key[1]}
     for _time in range(2):

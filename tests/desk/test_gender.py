@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from diapason.desk import actions
 from diapason.desk.contracts import ReferralState
@@ -73,10 +74,17 @@ def test_nothing_is_told_where_few_or_none_said_it(counts: dict[str, int]) -> No
 def test_only_whole_years_that_are_over_are_split() -> None:
     supported(woman=6, unsaid=6)
     assert shown()
-    # Two windows that share some rows would give the rest away; a year that runs grows by one.
+    # Two sets that share some rows would give the rest away; a year that runs grows by one. So a
+    # longer window tells of its last year that is over, and no other of any.
     assert shown(Window(date(2019, 1, 1), date(2019, 7, 1))) == {}
-    assert shown(Window(date(2018, 1, 1), date(2020, 1, 1))) == {}
     assert shown(Window(date(2018, 7, 1), date(2019, 7, 1))) == {}
+    for longer in (
+        Window(date(2018, 1, 1), date(2020, 1, 1)),
+        Window(date(2018, 7, 1), date(2020, 7, 1)),
+    ):
+        evidence = measures.find("desk.enterprises_supported").evidence(longer)
+        assert evidence.guarded["gender"].during == "2019"
+        assert shown(longer) == shown()
     with time_machine.travel(date(2019, 12, 31)):
         assert shown() == {}
     for key in measures.offered():
@@ -119,3 +127,11 @@ def test_it_ends_two_years_after_the_case() -> None:
 def test_the_database_knows_the_words() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         CaseFactory(gender="x")
+
+
+def test_its_heading_says_of_which_year() -> None:
+    supported(woman=6, unsaid=6)
+    evidence = measures.find("desk.enterprises_supported").evidence(YEAR)
+    with override("fr"):
+        assert evidence.told("gender", "woman") == "Une femme"
+    assert evidence.guarded["gender"].during == "2019"

@@ -63,6 +63,16 @@ def walk_through(client: Client) -> Any:
     return client.post("/en/start/contact/", CONTACT)
 
 
+def test_who_does_not_know_their_sector_says_none(door: FrontDoor) -> None:
+    client = Client()
+    client.post("/en/start/", PROJECT)
+    page = client.get("/en/start/details/").content.decode()
+    assert '<option value="" selected>I do not know yet</option>' in page
+    client.post("/en/start/details/", DETAILS | {"sector": ""})
+    client.post("/en/start/contact/", CONTACT)
+    assert Case.objects.get().sector == "other"
+
+
 def test_three_screens_make_a_case_and_lead_to_its_page(door: FrontDoor) -> None:
     client = Client()
     answer = walk_through(client)

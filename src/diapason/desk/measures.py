@@ -4,6 +4,7 @@ created, contacts received, visits made."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -26,7 +27,7 @@ from diapason.desk.models import CaseStage, DeskContact, Outcome, Referral, Visi
 from diapason.desk.queries.cases import visible_to
 from diapason.directory.api import names_by_code, surviving, surviving_code
 from diapason.kernel import clock
-from diapason.kernel.measures import Count, CountDistinct, Evidence, Sum, Unit, measure
+from diapason.kernel.measures import Count, CountDistinct, Evidence, Guarded, Sum, Unit, measure
 from diapason.kernel.periods import Window
 from diapason.kernel.permissions import allowed
 
@@ -111,11 +112,14 @@ def student_projects_supported(window: Window) -> Evidence:
 def enterprises_supported(window: Window) -> Evidence:
     """Enterprises or projects that a structure began to support in the window, each counted once
     however many structures helped and however many cases it has."""
-    # Only here and only of whole years that are over: no two figures split by it share a row.
-    told = {"gender": "case__gender"} if _is_past_year(window) else {}
-    return _of_enterprises(
-        _supported(window), "referral", on="answered_on", by=_STAGED, guarded=told
-    )
+    found = _of_enterprises(_supported(window), "referral", on="answered_on", by=_STAGED)
+    year = _last_year_over(window)
+    if year is None:
+        return found
+    # Only here, and of one year that is over: no two figures split by it share a row.
+    of_year = _of_enterprises(_supported(year), "referral", on="answered_on", by={})
+    said = Guarded("case__gender", of_year.rows, during=str(year.start.year))
+    return replace(found, guarded={"gender": said})
 
 
 @measure(
@@ -208,9 +212,11 @@ def _organisations(rows: QuerySet[Any], code: str) -> Callable[[str], str]:
     return lambda value: names().get(value, value)
 
 
-def _is_past_year(window: Window) -> bool:
-    first = date(window.start.year, 1, 1)
-    return window == Window(first, date(first.year + 1, 1, 1)) and window.end <= clock.today()
+def _last_year_over(window: Window) -> Window | None:
+    """The last calendar year that lies whole in the window and is over."""
+    end = min(window.end, clock.today())
+    first = date(end.year - 1, 1, 1)
+    return Window(first, date(end.year, 1, 1)) if first >= window.start else None
 
 
 def _supported(window: Window) -> QuerySet[Any]:

@@ -54,15 +54,20 @@ def signed(value: Number | None) -> str:
     return f"+{number(value)}" if value is not None and value > 0 else number(value)
 
 
+def symbol(currency: str) -> str:
+    """The sign of a currency, else its code."""
+    return _SYMBOLS.get(currency, currency)
+
+
 def money(cents: int | None, currency: str = "EUR") -> str:
     """An amount given in cents; the cents are shown only when there are some."""
     if cents is None:
         return MISSING
     text = number(Decimal(cents) / 100, 0 if cents % 100 == 0 else 2)
-    symbol = _SYMBOLS.get(currency, currency)
-    if french() or len(symbol) > 1:
-        return f"{text}{NO_BREAK}{symbol}"
-    return f"\u2212{symbol}{text[1:]}" if text.startswith("\u2212") else f"{symbol}{text}"
+    sign = symbol(currency)
+    if french() or len(sign) > 1:
+        return f"{text}{NO_BREAK}{sign}"
+    return f"\u2212{sign}{text[1:]}" if text.startswith("\u2212") else f"{sign}{text}"
 
 
 def percent(share: Number | None) -> str:

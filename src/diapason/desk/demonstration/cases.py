@@ -19,6 +19,7 @@ from diapason.desk import actions
 from diapason.desk.contracts import (
     Channel,
     Closing,
+    Gender,
     Need,
     OutcomeKind,
     Sector,
@@ -225,6 +226,7 @@ def _project(cast: _Cast, number: int, opened: date, day: date) -> None:
         needs=needs,
         sector=dice.choice(list(Sector)),
         student=dice.random() < 0.2,
+        gender=_chance("gender", number).choice(("", "", *Gender)),
         contact_name=_("Invented person %(number)s") % {"number": number + 1},
         contact_email=f"project{number + 1}@demo.invalid",
         on=opened,

@@ -67,7 +67,11 @@ class ProjectForm(forms.Form):
 class DetailForm(forms.Form):
     """Second screen: what helps to find the right structure."""
 
-    sector = forms.ChoiceField(label=_lazy("Sector"), choices=Sector.choices())
+    sector = forms.ChoiceField(
+        label=_lazy("Sector"),
+        required=False,
+        choices=[("", _lazy("I do not know yet")), *Sector.choices()],
+    )
     place = forms.CharField(label=_lazy("Commune or postcode"), required=False, max_length=100)
     student = forms.BooleanField(
         label=_lazy("I am a student or student entrepreneur"), required=False

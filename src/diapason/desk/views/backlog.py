@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +25,7 @@ from diapason.desk.views.pages import crumbs, key_of
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
+from diapason.ui import charts, formats
 
 _PAIR = re.compile(r"(\d{1,15}):(\d{1,15})", re.ASCII)
 
@@ -90,7 +93,20 @@ def _planned(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         (_("Backlog"), reverse("desk:backlog")),
         (_("Assignment"), ""),
     )
-    return render(request, "desk/workspace/assignment.html", context | {"breadcrumb": steps})
+    return render(
+        request,
+        "desk/workspace/assignment.html",
+        {"houses": _houses(context["lines"])} | context | {"breadcrumb": steps},
+    )
+
+
+def _houses(lines: Sequence[Any]) -> list[charts.Strip]:
+    """How many projects each structure would get; who gets most comes first."""
+    given = Counter(str(line.offer.structure) for line in lines)
+    told = sorted(given.items(), key=lambda one: (-one[1], one[0].casefold()))
+    return charts.bars(
+        [charts.Part(name, count, formats.number(count), "unknown") for name, count in told]
+    )
 
 
 def _crumbs() -> list[dict[str, Any]]:

@@ -170,7 +170,7 @@ def _send(request: HttpRequest, contact: ContactForm) -> HttpResponse | None:
             stage=project["stage"],
             needs=project["needs"],
             summary=details["summary"],
-            sector=details["sector"],
+            sector=details["sector"] or Sector.OTHER,
             student=details["student"],
             commune_id=earlier["details"].commune_id,
             siret=details["siret"],

@@ -20,7 +20,7 @@ from diapason.desk.forms import AbsenceForm, ContactFilter, DeskContactForm, Doo
 from diapason.desk.models import Offer
 from diapason.desk.models.support import first_reminders
 from diapason.desk.queries import cases, places, support
-from diapason.desk.queries.months import MONTHS, Course
+from diapason.desk.queries.months import MONTHS, Course, Month
 from diapason.desk.views.pages import crumbs, key_of, refuse
 from diapason.kernel import drafts
 from diapason.kernel.clock import today
@@ -28,6 +28,7 @@ from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing
+from diapason.ui import charts, formats
 
 CONTACT_COLUMNS = (
     Column(key="on", heading=_lazy("Day"), kind=Kind.DATE, sort="on"),
@@ -142,7 +143,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
             ],
             "offers": [(offer, offer.pk in mine, reach[offer.pk]) for offer in offers],
             "absences": support.absences(today()),
-            "months": course.of(stage=stage, need=need)[::-1],
+            "months": [(one, _drawn(one)) for one in course.of(stage=stage, need=need)[::-1]],
             "months_shown": MONTHS,
             "month_of": (stage or need or ""),
             "month_word": (stage.label if stage else need.label if need else ""),
@@ -153,6 +154,18 @@ def capacity(request: HttpRequest) -> HttpResponse:
             "form": form,
             "manages": allowed(request.user, "desk.choose_front_door"),
         },
+    )
+
+
+def _drawn(month: Month) -> charts.Bar:
+    """Who waited, against the seats that were free."""
+    return charts.bar(
+        month.waiting,
+        value_label=formats.number(month.waiting),
+        low=month.free,
+        high=month.free,
+        goal_label=formats.number(month.free),
+        status="missed" if month.is_short else "on_track",
     )
 
 

@@ -32,8 +32,8 @@ from diapason.ui import charts, formats
 
 PROPOSED = 12
 FACES = {
-    VisitState.ACCEPTED: "waiting",
-    VisitState.PLANNED: "warning",
+    VisitState.ACCEPTED: "plain",
+    VisitState.PLANNED: "waiting",
     VisitState.DONE: "good",
     VisitState.CANCELLED: "plain",
 }

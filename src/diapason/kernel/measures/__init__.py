@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from diapason.kernel.measures.evidence import Evidence
+from diapason.kernel.measures.evidence import Evidence, Guarded
 from diapason.kernel.measures.values import (
     Count,
     CountDistinct,
@@ -37,7 +37,8 @@ from diapason.kernel.measures.values import (
 from diapason.kernel.units import UNIT_NAMES, Unit
 
 __all__ = [
-    "UNIT_NAMES", "Count", "CountDistinct", "Evidence", "Latest", "Line", "Measure", "Number",
+    "UNIT_NAMES", "Count", "CountDistinct", "Evidence",
+    "Guarded", "Latest", "Line", "Measure", "Number",
     "Ratio", "Sum", "Unit", "UnknownMeasure", "Value", "find", "fold", "measure", "offered",
 ]  # fmt: skip
 

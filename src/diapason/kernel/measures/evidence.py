@@ -29,6 +29,21 @@ from diapason.kernel.periods import ONE_DAY
 GUARDED_LEAST = 5
 
 
+@dataclass(frozen=True)
+class Guarded:
+    """A dimension that people chose to tell of themselves, and the rows that it splits.
+
+    It is shown as a split alone, of `GUARDED_LEAST` entities at least in each part and in what is
+    withheld together; no row tells it, and nobody narrows by it. The sets of `rows` of one
+    dimension must never overlap, whatever the measure and the window: two figures that share some
+    rows would give the others away. `during` says which rows they are.
+    """
+
+    field: str
+    rows: QuerySet[Any]
+    during: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """The rows behind a number, and how the number is made of them.
@@ -36,10 +51,7 @@ class Evidence:
     `rows`: a queryset, already narrowed to the window by the measure.
     `on`, `label`, `amount`, `denominator`, `entity`: names of fields (or annotations) of `rows`.
     `by`: the dimensions that the number can be split by, name to field.
-    `guarded`: dimensions about people that they chose to tell. They are shown as a split alone, of
-    `GUARDED_LEAST` entities at least in each part and in what is withheld together; no row tells
-    them, and no reader narrows by them. A measure offers one where no other figure that splits by
-    it shares some of the rows: in windows that never overlap, once they are over.
+    `guarded`: dimensions about people that they chose to tell, of rows of their own.
     `words`: for a dimension whose values are codes, what people read in their language instead.
     `opened_by`: which rows a reader may open, as a `Q`; by default none.
     `link`: the address of a row's record for a reader, from its primary key; empty for none.
@@ -59,7 +71,7 @@ class Evidence:
     denominator: str | None = None
     entity: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
-    guarded: Mapping[str, str] = field(default_factory=dict)
+    guarded: Mapping[str, Guarded] = field(default_factory=dict)
     words: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     opened_by: Callable[[Any], Q] = field(default=lambda reader: Q(pk__in=[]))
     link: Callable[[Any, Any], str] = field(default=lambda reader, pk: "")
@@ -116,7 +128,8 @@ class Evidence:
         nothing where nobody told."""
         apart = replace(
             self,
-            by={dimension: self.guarded[dimension]},
+            rows=self.guarded[dimension].rows,
+            by={dimension: self.guarded[dimension].field},
             guarded={},
             minimum_entities=max(GUARDED_LEAST, self.minimum_entities),
         )

@@ -35,7 +35,18 @@ def _field(question: Question) -> TypedNumber:
         kind = MoneyField
     elif question is Question.FTE:
         kind = ShareField
-    return kind(label=question.label, help_text=HELP[question])
+    return kind(label=question.label, help_text=_help(question))
+
+
+def _help(question: Question) -> str:
+    """What is asked, in which currency where it is money."""
+    said = str(HELP[question])
+    if question not in MONEY:
+        return said
+    return _("In %(currency)s. %(help)s") % {
+        "currency": formats.symbol(settings.CURRENCY),
+        "help": said,
+    }
 
 
 class AnswerForm(forms.Form):
@@ -64,7 +75,7 @@ class AnswerForm(forms.Form):
                 field = _field(question)
                 if before is not None and (last := getattr(before, question.value)) is not None:
                     field.help_text = _("%(help)s In %(year)s: %(value)s.") % {
-                        "help": HELP[question],
+                        "help": _help(question),
                         "year": before.campaign.year,
                         "value": formats.money(last, settings.CURRENCY)
                         if question in MONEY

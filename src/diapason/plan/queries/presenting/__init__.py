@@ -10,6 +10,7 @@ from diapason.plan.queries.presenting.drawing import (
 from diapason.plan.queries.presenting.rows import (
     Count,
     EvidenceColumn,
+    by_words,
     counting_sentence,
     dimension,
     evidence_columns,
@@ -37,6 +38,7 @@ __all__ = [
     "Summary",
     "amount",
     "breakdown",
+    "by_words",
     "counted_how",
     "counting_sentence",
     "coverage",

@@ -107,9 +107,12 @@ def summary(figures: Iterable[Figure]) -> Summary:
 
 
 def breakdown(shown: Evidence, name: str, unit: Unit) -> list[charts.Strip]:
-    """The number by part; a part that would disclose somebody's own figure is left without one."""
+    """The number by part; a part that would disclose somebody's own figure is left without one.
+    Nothing where no part is known."""
     split = shown.guarded_split(name) if name in shown.guarded else shown.split(name)
     parts = []
+    if all(part in (None, "") for part, _number in split):
+        return []  # nobody said: the whole alone tells nothing
     for part, number in split:
         label = _("not published") if number.withheld else amount(number.value, unit)
         parts.append(

@@ -150,3 +150,12 @@ DIMENSIONS = {
 
 def dimension(name: str) -> str:
     return str(DIMENSIONS.get(name, name))
+
+
+def by_words(shown: Evidence, name: str) -> str:
+    """The heading of a breakdown: "By sector", "By gender, 2019"."""
+    told = dimension(name)
+    words = _("By %(what)s") % {"what": told[:1].lower() + told[1:]}
+    if name not in shown.guarded:
+        return words
+    return _("%(words)s, %(when)s") % {"words": words, "when": shown.guarded[name].during}

@@ -91,9 +91,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             else presenting.narrowed_sentence(figure, narrowed),
             "reset_url": "" if narrowed is None else f"{address}?period={period.key}#evidence",
             "parts": [
-                (presenting.dimension(name), strips)
+                (presenting.by_words(whole, name), strips)
                 for name in (*whole.by, *whole.guarded)
-                if (strips := presenting.breakdown(whole, name, figure.unit)) or name in whole.by
+                if (strips := presenting.breakdown(whole, name, figure.unit))
             ],
             "targets": [
                 (line, presenting.goal(line.goal, found.indicator.unit)) for line in found.targets
