@@ -13,13 +13,18 @@ LISTS = [
     "/workspace/organisations/?words=lumiere",
     "/workspace/organisations/?kind=school",
     "/workspace/organisations/?page=100",
+    "/workspace/organisations/?sort=commune",
+    "/workspace/organisations/?sort=-sector",
     "/workspace/contacts/",
     "/workspace/contacts/?channel=phone",
     "/workspace/contacts/?first=2020-01-01&last=2020-02-01",
     "/workspace/contacts/?sort=subject",
     "/workspace/cases/",
     "/workspace/cases/?state=new",
+    "/workspace/cases/?sort=owner",
+    "/workspace/cases/?q=volcan",
 ]
+COMMUNES, ACTIVITIES = 464, 732
 ORGANISATIONS, PEOPLE, CONTACTS, CASES = 100_000, 1_000_000, 1_000_000, 20_000
 # Words that make names which differ as names do, with accents.
 _WORDS = (
@@ -27,20 +32,37 @@ _WORDS = (
     "écho lumière volcan puy rivière forêt château marché garage piano caméra rêve encre papier"
 )
 
+_COMMUNES = """
+    INSERT INTO directory_commune (code, name, postcodes, intercommunality, population)
+    SELECT 'Z' || lpad(n::text, 4, '0'), initcap(words[1 + n %% size]) || '-' || n, '{}', '', 1000
+    FROM generate_series(1, %(communes)s::int) n,
+        (SELECT string_to_array(%(words)s, ' ') AS words,
+            cardinality(string_to_array(%(words)s, ' ')) AS size) w
+"""
+_ACTIVITIES = """
+    INSERT INTO directory_activity (code, revision, label, cultural)
+    SELECT 'Z' || n, '2', jsonb_build_object('fr', initcap(words[1 + n %% size]) || ' ' || n), false
+    FROM generate_series(1, %(activities)s::int) n,
+        (SELECT string_to_array(%(words)s, ' ') AS words,
+            cardinality(string_to_array(%(words)s, ' ')) AS size) w
+"""
 _ORGANISATIONS = """
     INSERT INTO directory_organisation (
         code, name, kind, url, invented, address, description, email, listed, phone, postcode,
-        published, siren, siret, verified_with, version, commune_id)
+        published, siren, siret, verified_with, version, commune_id,
+        activity_id)
     SELECT 'crowd-' || n, jsonb_build_object('fr', name, 'en', name),
         (ARRAY['company', 'association', 'school'])[1 + n %% 3], '', true, '', '{}', '',
-        n %% 2 = 0, '', '', '{}', '', '', '', 1, commune
+        n %% 2 = 0, '', '', '{}', '', '', '', 1, commune, activity
     FROM (
         SELECT n, initcap(words[1 + n %% size] || ' ' || words[1 + n / size %% size]) || ' ' || n
-            AS name, communes[1 + n %% greatest(cardinality(communes), 1)] AS commune
+            AS name, communes[1 + n %% cardinality(communes)] AS commune,
+            activities[1 + n %% cardinality(activities)] AS activity
         FROM generate_series(1, %(organisations)s::int) n,
             (SELECT string_to_array(%(words)s, ' ') AS words,
                 cardinality(string_to_array(%(words)s, ' ')) AS size) w,
-            (SELECT array_agg(code ORDER BY code) AS communes FROM directory_commune) c
+            (SELECT array_agg(code ORDER BY code) AS communes FROM directory_commune) c,
+            (SELECT array_agg(id ORDER BY id) AS activities FROM directory_activity) a
     ) named
 """
 _PEOPLE = """
@@ -63,11 +85,14 @@ _CASES = """
         title, summary, stage, needs, sector, student, siret, contact_name, contact_email,
         contact_phone, language, owner_id, next_on, next_step, opened_on, closing, version,
         token_hash, request_key, invented)
-    SELECT 'Project ' || md5(n::text), '', 'idea', '{advice,place}', 'music', false, '', '', '', '',
-        'fr', first + n %% 12, date '2020-11-23' + (n %% 60 - 10)::int, '',
+    SELECT initcap(words[1 + n %% size]) || ' ' || md5(n::text), '', 'idea',
+        '{advice,place}', 'music', false, '', '', '', '', 'fr',
+        first + n %% 12, date '2020-11-23' + (n %% 60 - 10)::int, '',
         date '2018-01-01' + (n %% 1000)::int, '', 1, md5(n::text) || md5((n + 1)::text),
         gen_random_uuid(), true
     FROM generate_series(1, %(cases)s::int) n,
+        (SELECT string_to_array(%(words)s, ' ') AS words,
+            cardinality(string_to_array(%(words)s, ' ')) AS size) w,
         (SELECT min(id) AS first FROM directory_organisation WHERE code LIKE 'crowd-%%') o
 """
 
@@ -75,6 +100,8 @@ _CASES = """
 def gather() -> None:
     """Add the crowd to what there is."""
     sizes = {
+        "communes": COMMUNES,
+        "activities": ACTIVITIES,
         "organisations": ORGANISATIONS,
         "people": PEOPLE,
         "contacts": CONTACTS,
@@ -83,10 +110,12 @@ def gather() -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        for statement in (_ORGANISATIONS, _PEOPLE, _CONTACTS, _CASES):
+        for statement in (_COMMUNES, _ACTIVITIES, _ORGANISATIONS, _PEOPLE, _CONTACTS, _CASES):
             cursor.execute(statement, sizes)
         cursor.execute("SET session_replication_role = origin")
         for table in (
+            "directory_commune",
+            "directory_activity",
             "directory_organisation",
             "directory_contact",
             "desk_deskcontact",

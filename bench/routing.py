@@ -7,8 +7,14 @@ many seats, how many days each structure takes to answer and whether it says yes
 - *routed*: each day the backlog is assigned; a request is with one structure at a time, which keeps
   a seat for it until it answers.
 - *everywhere*: each request goes to every structure that matches. A structure with a free seat and
-  an idle advisor takes up the oldest request that nobody has taken, and keeps a seat for it while
-  it looks; the first that says yes has it, and the others are told at once.
+  an idle advisor takes up a request that nobody has taken; the first that says yes has it. `Habit`
+  says what else is taken for granted of structures.
+
+In both a look costs an advisor the same days, and an advisor looks at one request at a time: where
+several look at the same one, all but one of these looks are lost. That is the only cost of sending
+to all that this replay knows. It does not know what else is told of such services, and what would
+make sending to all look worse: that whoever knows ten others to be asked answers less, that the
+same person is called ten times, and that structures take what is easy first.
 """
 
 from __future__ import annotations
@@ -50,12 +56,8 @@ class House:
     stages: frozenset[str]
     needs: frozenset[str]
     seats: int
+    advisors: int
     away: tuple[tuple[int, int], ...]
-
-    @property
-    def advisors(self) -> int:
-        """Each follows some ten projects, and looks at one request at a time."""
-        return -(-self.seats // SEATS_OF_AN_ADVISOR)
 
     def is_away(self, day: int) -> bool:
         return any(first <= day <= last for first, last in self.away)
@@ -78,8 +80,18 @@ def _reply(seed: int, request: Request, house: House) -> tuple[int, bool]:
     return dice.randint(1, MOST_DAYS_TO_ANSWER), dice.random() < likely
 
 
-def invent(requests: int, houses: int, years: int = 3, seed: int = 1) -> Territory:
-    """A territory whose requests come in waves and whose structures differ in size and trade."""
+def invent(
+    requests: int,
+    houses: int,
+    years: int = 3,
+    seed: int = 1,
+    load: float = LOAD,
+    seats_of_an_advisor: int = SEATS_OF_AN_ADVISOR,
+) -> Territory:
+    """A territory whose requests come in waves and whose structures differ in size and trade.
+
+    An advisor follows `seats_of_an_advisor` projects, and looks at one request at a time.
+    """
     dice = random.Random(seed)
     days = 365 * years
     needs, stages = [one.value for one in Need], [one.value for one in Stage]
@@ -87,7 +99,7 @@ def invent(requests: int, houses: int, years: int = 3, seed: int = 1) -> Territo
     weights = [2 if day % 365 // 30 in (0, 1, 8, 9) else 1 for day in range(days)]
     arrivals = sorted(dice.choices(range(days), weights, k=requests))
     lasts = [dice.randint(60, 180) for _request in arrivals]
-    wanted = sum(lasts) / days / LOAD
+    wanted = sum(lasts) / days / load
     sizes = [dice.uniform(0.5, 2) for _house in range(houses)]
     made = []
     for key, size in enumerate(sizes):
@@ -98,6 +110,7 @@ def invent(requests: int, houses: int, years: int = 3, seed: int = 1) -> Territo
         ]
         # Every need is somebody's first.
         others = [one for one in needs if one != needs[key % len(needs)]]
+        seats = max(1, round(wanted * size / sum(sizes)))
         made.append(
             House(
                 key=key,
@@ -105,7 +118,8 @@ def invent(requests: int, houses: int, years: int = 3, seed: int = 1) -> Territo
                 needs=frozenset(
                     [needs[key % len(needs)], *dice.sample(others, dice.choice((1, 2)))]
                 ),
-                seats=max(1, round(wanted * size / sum(sizes))),
+                seats=seats,
+                advisors=-(-seats // seats_of_an_advisor),
                 away=tuple(holidays),
             )
         )
@@ -176,7 +190,7 @@ def routed(territory: Territory, router: Router, most: int = 3000) -> Course:
         for request, house in router.assign(day):
             trays[house].append(request)
         for house, tray in enumerate(trays):
-            while tray and idle[house]:
+            while tray and idle[house] and not territory.houses[house].is_away(day):
                 idle[house] -= 1
                 course.looks += 1
                 request = tray.popleft()
@@ -187,55 +201,109 @@ def routed(territory: Territory, router: Router, most: int = 3000) -> Course:
     return _waiting_still(territory, course, day)
 
 
-def everywhere(territory: Territory, most: int = 3000) -> Course:
+@dataclass(frozen=True)
+class Habit:
+    """What is taken for granted of structures to which the same request is sent.
+
+    `keeps_seats`: what a structure looks at keeps a seat there, as in the routing; else a structure
+    with one free seat may look at several, and those that come second have been looked at for
+    nothing. `stops`: who still looks at a request that another has taken is told the same day; else
+    they finish first. `oldest_first`: of what it was sent, a structure looks at the oldest first;
+    else at what is at a stage that it usually takes.
+    """
+
+    keeps_seats: bool = False
+    stops: bool = True
+    oldest_first: bool = True
+
+
+# What is compared: how many structures, how many projects one of their advisors follows.
+TERRITORIES = ((12, 10), (20, 10), (40, 10), (12, 20), (40, 20), (40, 5))
+SEEDS = (1, 2, 3, 4)
+HABITS = {
+    "sent to all, told at once": Habit(),
+    "sent to all, told too late": Habit(stops=False),
+    "sent to all, best fit first": Habit(oldest_first=False),
+    "sent to all, seats kept": Habit(keeps_seats=True),
+}
+
+
+class _Everywhere:
+    """The structures, with what each was sent and looks at."""
+
+    def __init__(self, territory: Territory, habit: Habit) -> None:
+        self.territory, self.habit, self.course = territory, habit, Course()
+        houses = territory.houses
+        self.free = [one.seats for one in houses]
+        self.idle = [one.advisors for one in houses]
+        self.inboxes: list[set[int]] = [set() for _house in houses]
+        self.looking: dict[int, set[int]] = defaultdict(set)
+        self.answers: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.ends: dict[int, list[int]] = defaultdict(list)
+
+    def send(self, request: Request) -> None:
+        for house in self.territory.houses:
+            if request.needs & house.needs:
+                self.inboxes[house.key].add(request.key)
+
+    def look(self, house: House, day: int) -> None:
+        here = house.key
+        while self.free[here] and self.idle[here] and self.inboxes[here] and not house.is_away(day):
+            request = min(self.inboxes[here], key=lambda key: self._turn(key, house))
+            self.inboxes[here].remove(request)
+            self.free[here] -= self.habit.keeps_seats
+            self.idle[here] -= 1
+            self.course.looks += 1
+            self.looking[request].add(here)
+            after, _yes = self.territory.reply(request, here)
+            self.answers[day + after].append((request, here))
+
+    def _turn(self, key: int, house: House) -> tuple[bool, int]:
+        """Requests are numbered as they came."""
+        other = self.territory.requests[key].stage not in house.stages
+        return (other and not self.habit.oldest_first), key
+
+    def answer(self, request: int, house: int, day: int) -> None:
+        if house not in self.looking[request]:
+            return  # told that another was first
+        self._stop_looking(request, house)
+        if request in self.course.waits or not self.territory.reply(request, house)[1]:
+            return
+        if not self.free[house]:
+            self.inboxes[house].add(request)
+            return
+        one = self.territory.requests[request]
+        self.free[house] -= 1
+        self.course.waits[request] = day - one.day
+        self.ends[day + one.lasts].append(house)
+        for inbox in self.inboxes:
+            inbox.discard(request)
+        if self.habit.stops:
+            for other in list(self.looking[request]):
+                self._stop_looking(request, other)
+
+    def _stop_looking(self, request: int, house: int) -> None:
+        self.looking[request].remove(house)
+        self.idle[house] += 1
+        self.free[house] += self.habit.keeps_seats
+
+
+def everywhere(territory: Territory, habit: Habit | None = None, most: int = 3000) -> Course:
     """Replay the requests where each is sent to every structure that matches."""
-    course = Course()
+    sent = _Everywhere(territory, habit or Habit())
     coming = _by_day(territory)
-    free = [one.seats for one in territory.houses]
-    idle = [one.advisors for one in territory.houses]
-    inboxes: list[dict[int, None]] = [{} for _house in territory.houses]
-    looking: dict[int, set[int]] = defaultdict(set)
-    answers: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    ends: dict[int, list[int]] = defaultdict(list)
     for day in range(most):
-        for house in ends.pop(day, ()):
-            free[house] += 1
-        for request, house in answers.pop(day, ()):
-            if house not in looking[request]:
-                continue  # another was first
-            looking[request].discard(house)
-            idle[house] += 1
-            if not territory.reply(request, house)[1]:
-                free[house] += 1
-                continue
-            course.waits[request] = day - territory.requests[request].day
-            ends[day + territory.requests[request].lasts].append(house)
-            for other in looking.pop(request):
-                free[other] += 1
-                idle[other] += 1
-            for inbox in inboxes:
-                inbox.pop(request, None)
+        for house in sent.ends.pop(day, ()):
+            sent.free[house] += 1
+        for request, house in sent.answers.pop(day, ()):
+            sent.answer(request, house, day)
         for one in coming.get(day, ()):
-            for house in territory.houses:
-                if one.needs & house.needs:
-                    inboxes[house.key][one.key] = None
-        for house in territory.houses:
-            while (
-                free[house.key]
-                and idle[house.key]
-                and inboxes[house.key]
-                and not house.is_away(day)
-            ):
-                request = next(iter(inboxes[house.key]))
-                del inboxes[house.key][request]
-                free[house.key] -= 1
-                idle[house.key] -= 1
-                course.looks += 1
-                looking[request].add(house.key)
-                answers[day + territory.reply(request, house.key)[0]].append((request, house.key))
-        if len(course.waits) == len(territory.requests):
+            sent.send(one)
+        for each in territory.houses:
+            sent.look(each, day)
+        if len(sent.course.waits) == len(territory.requests):
             break
-    return _waiting_still(territory, course, day)
+    return _waiting_still(territory, sent.course, day)
 
 
 def _by_day(territory: Territory) -> dict[int, list[Request]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
 from django.utils.translation import override
 
 from diapason.directory import api, queries
 from diapason.directory.models import Membership
+from diapason.directory.queries import choosing
 from tests.directory.factories import (
     SIREN,
     SIRET,
@@ -159,9 +158,27 @@ def test_a_list_of_choices_stays_one_that_a_person_reads(monkeypatch: pytest.Mon
     works = MembershipFactory(organisation=OrganisationFactory(kind="company")).organisation
     every = {one.pk for one in (chamber, company, offering, works)}
     assert {key for key, _name in api.structure_choices()} >= every
-    # The package's function of the same name hides the module.
-    module = import_module("diapason.directory.queries.organisations")
-    monkeypatch.setattr(module, "MOST_TO_READ", 3)
+    monkeypatch.setattr(choosing, "MOST_TO_READ", 3)
     shown = {key for key, _name in api.structure_choices([offering.pk])}
     assert {chamber.pk, offering.pk, works.pk} <= shown
     assert company.pk not in shown
+
+
+@pytest.mark.django_db
+def test_among_many_an_organisation_is_found_by_what_people_write(monkeypatch) -> None:
+    monkeypatch.setattr(choosing, "MOST_TO_READ", 1)
+    one = OrganisationFactory(name={"fr": "École du Volcan", "en": "Volcano school"}, siren=SIREN)
+    two = OrganisationFactory(name={"fr": "École du Volcan et des Arts"})
+    OrganisationFactory(name={"fr": "École du Volcan"}, merged_into=two)
+    found = api.ORGANISATIONS
+    assert found.few() is None
+    for words in ("ecole du volcan", " Volcano School ", SIREN, one.code):
+        assert [key for key, _label in found.called(words)] == [one.pk], words
+        assert api.known_as(words) == [one.pk]
+    assert {key for key, _label in found.called("du volcan")} == {one.pk, two.pk}
+    assert api.known_as("du volcan") == []
+    assert found.called("100% autre") == found.called(" ") == []
+    assert SIREN in found.called(SIREN)[0][1]
+    assert [key for key, _label in found.but(one.pk).called("volcan")] == [two.pk]
+    assert found.name(one.pk)
+    assert found.name(0) == ""

@@ -7,7 +7,16 @@ import pytest
 from django import forms
 from django.utils.translation import override
 
-from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, FileInput, FormRenderer
+from diapason.kernel.choosing import Records
+from diapason.ui.forms import (
+    CardLabel,
+    CheckboxCards,
+    DateInput,
+    FileInput,
+    FormRenderer,
+    FoundField,
+    one_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +134,73 @@ def test_wrong_answers_are_told_what_to_do() -> None:
             "link": "This is not a link: copy it whole, such as https://example.org/report.",
             "email": "Write a whole address, such as name@example.org.",
         }
+
+
+NAMES = {1: "Atelier du volcan", 2: "Atelier des vignes", 3: "Piano"}
+
+
+def many(few: bool = False) -> Records:
+    return Records(
+        few=lambda: list(NAMES.items()) if few else None,
+        called=lambda words: [(key, name) for key, name in NAMES.items() if words in name],
+        name=lambda key: NAMES.get(key, ""),
+        how="By name.",
+    )
+
+
+def asks(data=None, initial=None, **kwargs):
+    class Asks(forms.Form):
+        default_renderer = FormRenderer
+        who = one_of(many(), label="Who", required=False, **kwargs)
+
+    return Asks(data, initial={"who": initial})
+
+
+def test_few_records_are_a_list_and_many_are_written() -> None:
+    assert isinstance(one_of(many(few=True), label="Who"), forms.TypedChoiceField)
+    field = one_of(many(), label="Who", help_text="If any.")
+    assert isinstance(field, FoundField)
+    assert str(field.help_text) == "By name. If any."
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"who": "Piano"}, 3),
+        ({"who": "  volcan "}, 1),
+        ({"who": "Atelier", "who_chosen": "2"}, 2),
+        # What is written counts, not what was chosen before.
+        ({"who": "Piano", "who_chosen": "2"}, 3),
+        ({"who": ""}, None),
+        ({"who": "", "who_chosen": "2"}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_written_is_found(given, meant) -> None:
+    form = asks(given)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["who"] == meant
+
+
+def test_of_several_one_is_chosen_and_nothing_written_is_lost() -> None:
+    form = asks({"who": "Atelier", "who_chosen": "3"})
+    assert not form.is_valid()
+    page = parse(form)
+    assert page.find(".//input[@name='who']").get("value") == "Atelier"
+    radios = page.findall(".//input[@name='who_chosen']")
+    assert [one.get("value") for one in radios] == ["1", "2"]
+    assert not asks({"who": "Nobody"}).is_valid()
+    # One form's candidates are not another's.
+    assert not parse(asks({"who": "Piano"})).findall(".//input[@name='who_chosen']")
+
+
+def test_who_is_kept_is_written_by_name_and_stays_when_untouched() -> None:
+    page = parse(asks(initial=2))
+    assert page.find(".//input[@name='who']").get("value") == "Atelier des vignes"
+    chosen = page.find(".//input[@name='who_chosen']")
+    assert (chosen.get("value"), chosen.get("checked") is not None) == ("2", True)
+    same = asks({"who": "Atelier des vignes", "who_chosen": "2"}, initial=2)
+    assert same.is_valid()
+    assert same.cleaned_data["who"] == 2
+    # A draft gives back what was written.
+    assert parse(asks(initial="Atel")).find(".//input[@name='who']").get("value") == "Atel"

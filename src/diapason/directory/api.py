@@ -28,6 +28,7 @@ from diapason.directory.contracts import (
     TokenHolder,
 )
 from diapason.directory.queries import (
+    ORGANISATIONS,
     card,
     cards,
     commune_choices,
@@ -56,6 +57,7 @@ from diapason.directory.queries import (
 from diapason.directory.rules import holding, is_manager, is_operator, is_staff
 
 __all__ = [
+    "ORGANISATIONS",
     "ActivityRevision",
     "DemonstrationAccount",
     "EnterpriseCard",

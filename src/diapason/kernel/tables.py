@@ -29,6 +29,7 @@ from diapason.kernel.spreadsheets import FORMATS, Heading, Kind, export_response
 
 PAGE_SIZE = 50
 MOST_COUNTED = 10_000
+MOST_SORTED_WHOLE = 1_000
 SORT, PAGE, EXPORT = "sort", "page", "export"
 _STEP = 2000
 
@@ -173,7 +174,16 @@ class Counted(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+        return self.object_list.order_by().values("pk")[: MOST_COUNTED + 1].count()
+
+    def page(self, number: int | str) -> Page:
+        page = super().page(number)
+        if self._counted > MOST_SORTED_WHOLE:
+            # Which rows first, then all that is shown of them: sorting many whole rows is slow.
+            page.object_list = self.object_list.filter(
+                pk__in=page.object_list.values("pk")  # type: ignore[attr-defined]
+            )
+        return page
 
 
 class Listing:

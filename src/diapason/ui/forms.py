@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+
+from diapason.kernel.choosing import Choices, Records
 
 
 class FormRenderer(TemplatesSetting):
@@ -56,6 +61,88 @@ class FileInput(forms.ClearableFileInput):
     """A file, with the one already given and the means to take it away."""
 
     template_name = "ui/forms/file.html"
+
+
+class FoundInput(forms.TextInput):
+    """A name or a number in words, and under it those that it may mean, to choose from.
+
+    Its value is what was written and the key that was chosen, if any.
+    """
+
+    template_name = "ui/forms/found.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.candidates: Choices = ()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:
+        return data.get(name, ""), data.get(f"{name}_chosen", "")
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        words, chosen = value or ("", "")
+        context = super().get_context(name, words, attrs)
+        context["widget"]["candidates"] = [
+            (key, label, str(key) == chosen) for key, label in self.candidates
+        ]
+        return context
+
+
+class FoundField(forms.Field):
+    """One record among many: written in words, found on the server, chosen among those that the
+    words may mean where they are several. Gives its key, None where nothing is written."""
+
+    widget = FoundInput
+
+    def __init__(self, *, records: Records, **kwargs: Any) -> None:
+        told = format_lazy("{} {}", records.how, kwargs.pop("help_text", ""))
+        super().__init__(help_text=told, **kwargs)
+        self.records = records
+
+    def prepare_value(self, value: Any) -> Any:
+        """A key is written by its name, and is the one chosen; words stay as they are."""
+        if value in self.empty_values or isinstance(value, tuple):
+            return value
+        if isinstance(value, str):
+            return value, ""
+        label = self.records.name(value)
+        self.widget.candidates = [(value, label)]
+        return label, str(value)
+
+    def clean(self, value: Any) -> int | None:
+        words, chosen = value or ("", "")
+        words = " ".join(words.split())[:200]
+        if not words:
+            super().clean("")
+            return None
+        found = self.records.called(words)
+        self.widget.candidates = found if len(found) > 1 else ()
+        keys = [key for key, _label in found]
+        if len(keys) == 1:
+            return keys[0]
+        if chosen.isdigit() and int(chosen) in keys:
+            return int(chosen)
+        if not keys:
+            raise ValidationError(_("Nothing of this name or number is known here."))
+        raise ValidationError(_("Several answer to this: choose one below, or write more of it."))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        words, chosen = data or ("", "")
+        return bool(words) if initial in self.empty_values else chosen != str(initial)
+
+
+def one_of(records: Records, *, none: str | Promise = "–", **kwargs: Any) -> forms.Field:
+    """A field that asks for one of these records: a list while it can be read through, else words.
+
+    `none`: what the list says where nothing is chosen."""
+    few = records.few()
+    if few is None:
+        return FoundField(records=records, **kwargs)
+    return forms.TypedChoiceField(
+        coerce=int, empty_value=None, choices=[("", none), *few], **kwargs
+    )
 
 
 def speak_our_words() -> None:

@@ -254,9 +254,7 @@ def _choice(label: Any, **kwargs: Any) -> django_filters.ChoiceFilter:
 
 
 class CaseFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label=_lazy("Project"), field_name="title", lookup_expr="icontains"
-    )
+    q = django_filters.CharFilter(label=_lazy("Project"), method="titled")
     stage = _choice(_lazy("Stage"), choices=Stage.choices())
     state = _choice(
         _lazy("State"),
@@ -280,6 +278,9 @@ class CaseFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["structure"].extra["choices"] = cases.structures_helping()
+
+    def titled(self, rows: QuerySet[Case], _name: str, words: str) -> QuerySet[Case]:
+        return cases.with_title(rows, words)
 
     def in_state(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         opened = rows.filter(closed_on__isnull=True)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +112,8 @@ class Case(models.Model):
             # The orders of its list.
             models.Index(fields=["next_on", "id"], name="desk_case_by_next_step"),
             models.Index(folded("title"), "id", name="desk_case_by_title"),
+            # What its list and the search find it by.
+            GinIndex(OpClass(folded("title"), name="gin_trgm_ops"), name="desk_case_title_words"),
         ]
         triggers: ClassVar = [Stamped()]
         constraints = [

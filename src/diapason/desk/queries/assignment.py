@@ -16,6 +16,7 @@ The cost of what is chosen is the sum of:
 | needs that the offer does not answer | `MISSED_NEEDS`, in proportion to the needs asked |
 | a stage that the offer does not usually take | `OTHER_STAGE` |
 | a language in which the offer is not given | `OTHER_LANGUAGE` |
+| · all three more for who was declined or waits | × `impatience`: they go where a yes is likely |
 | each seat that a structure fills | `CROWDED` × the part of its seats then in use |
 | each answer that it then owes | `AWAITED` × its projects that await an answer ÷ its seats |
 
@@ -37,7 +38,10 @@ OTHER_STAGE = 200
 OTHER_LANGUAGE = 250
 CROWDED = 100
 AWAITED = 300
-_DEAREST_SEAT = MISSED_NEEDS + OTHER_STAGE + OTHER_LANGUAGE + CROWDED + AWAITED
+# A misfit counts once more for each structure that declined, and for each `LONG` days of waiting.
+MOST_DECLINED, LONG, MOST_LONG = 4, 10, 6
+_WORST_FIT = (MISSED_NEEDS + OTHER_STAGE + OTHER_LANGUAGE) * (1 + MOST_DECLINED + MOST_LONG)
+_DEAREST_SEAT = _WORST_FIT + CROWDED + AWAITED
 DAY, MOST_DAYS = _DEAREST_SEAT + 1, 1000
 
 
@@ -115,7 +119,15 @@ def misfit(asking: Asking, giving: Giving) -> int:
     missed = len(asking.needs - giving.needs)
     stage = 0 if asking.stage in giving.stages else OTHER_STAGE
     language = 0 if _among(asking.language, giving.languages) else OTHER_LANGUAGE
-    return MISSED_NEEDS * missed // len(asking.needs) + stage + language
+    apart = MISSED_NEEDS * missed // len(asking.needs) + stage + language
+    return apart * impatience(asking) // LONG
+
+
+def impatience(asking: Asking) -> int:
+    """How much a misfit counts for a project, in parts of `LONG`: another "no" costs most to who
+    has lost time already."""
+    declined = min(len(asking.refused), MOST_DECLINED)
+    return LONG * (1 + declined) + min(asking.days, LONG * MOST_LONG)
 
 
 def filling(used: int, awaited: int, seats: int) -> int:

@@ -133,11 +133,16 @@ def listed(user: Any, at: date) -> QuerySet[Case]:
     )
 
 
+def with_title(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """Those whose title holds these words, whatever their case and accents."""
+    plain = rows.alias(folded_title=folded("title"))
+    return plain.filter(folded_title__contains=folded(Value(words)))
+
+
 def titled(user: Any, words: str) -> QuerySet[Case]:
     """The cases that a person may see whose title holds these words, the open ones first."""
-    plain = visible_to(user).annotate(folded_title=folded("title"))
     return (
-        plain.filter(folded_title__contains=folded(Value(words)))
+        with_title(visible_to(user), words)
         .select_related("owner")
         .order_by(F("closed_on").desc(nulls_first=True), "title", "pk")
     )

@@ -47,8 +47,10 @@ from diapason.desk.views.pages import (
     refuse,
     tabs,
 )
+from diapason.directory.api import powers
 from diapason.kernel import audit
 from diapason.kernel.clock import today
+from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
@@ -73,6 +75,16 @@ def _state(case: Any) -> tuple[str, str]:
     return ("waiting", _("Awaits an answer")) if case.waits else ("warning", _("To be oriented"))
 
 
+TABLES = (
+    "desk_case",
+    "desk_frontdoor",
+    "desk_message",
+    "desk_referral",
+    "directory_commune",
+    "directory_membership",
+    "directory_organisation",
+    "directory_user",
+)
 COLUMNS = (
     Column(
         key="title",
@@ -119,6 +131,7 @@ COLUMNS = (
 
 @requires("desk.follow_cases")
 @require_safe
+@kept_while_unchanged(lambda: TABLES, reader=powers, named_by=None)
 def listed(request: HttpRequest) -> HttpResponseBase:
     """The person's cases."""
     rows = cases.listed(request.user, today())

@@ -22,14 +22,22 @@ from diapason.desk.models.support import first_reminders
 from diapason.desk.queries import cases, places, support
 from diapason.desk.queries.months import MONTHS, Course, Month
 from diapason.desk.views.pages import crumbs, key_of, refuse
+from diapason.directory.api import powers
 from diapason.kernel import drafts
 from diapason.kernel.clock import today
+from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing
 from diapason.ui import charts, formats
 
+CONTACT_TABLES = (
+    "desk_deskcontact",
+    "directory_membership",
+    "directory_organisation",
+    "directory_user",
+)
 CONTACT_COLUMNS = (
     Column(key="on", heading=_lazy("Day"), kind=Kind.DATE, sort="on"),
     Column(
@@ -49,6 +57,7 @@ CONTACT_COLUMNS = (
 
 @requires("desk.record_contact")
 @require_safe
+@kept_while_unchanged(lambda: CONTACT_TABLES, reader=powers, named_by=None)
 def contacts(request: HttpRequest) -> HttpResponseBase:
     """Every contact that the welcome desk received."""
     listing = Listing(

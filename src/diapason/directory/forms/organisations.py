@@ -24,15 +24,15 @@ from diapason.directory.contracts import (
 from diapason.directory.models import Activity, Organisation
 from diapason.directory.models.organisations import published_at_first
 from diapason.directory.queries import (
+    ORGANISATIONS,
     activities_in_use,
     activity_of_code,
     communes_in_use,
     communes_named,
-    organisation_choices,
 )
 from diapason.kernel.tables import folded
 from diapason.kernel.texts import Text
-from diapason.ui.forms import CheckboxCards, DateInput
+from diapason.ui.forms import CheckboxCards, DateInput, one_of
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 NAMED_AT_MOST = 5
@@ -107,13 +107,6 @@ class OrganisationForm(WordsForm):  # type: ignore[misc, valid-type]
     phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=30)
     email = forms.EmailField(label=_lazy("E-mail address"), required=False)
     url = forms.URLField(label=_lazy("Website"), required=False, assume_scheme="https")
-    group = forms.TypedChoiceField(
-        label=_lazy("Head of its group"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        help_text=_lazy("Where another one controls it: they count as one undertaking."),
-    )
     checked_on = forms.DateField(
         label=_lazy("Last checked on"),
         required=False,
@@ -134,10 +127,16 @@ class OrganisationForm(WordsForm):  # type: ignore[misc, valid-type]
 
     def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = organisation_choices()
-        if organisation is not None:
-            choices = [choice for choice in choices if choice[0] != organisation.pk]
-        self.fields["group"].choices = [("", _("It has none")), *choices]
+        others = ORGANISATIONS.but(organisation.pk if organisation else None)
+        self.fields["group"] = one_of(
+            others,
+            none=_("It has none"),
+            label=_lazy("Head of its group"),
+            required=False,
+            help_text=_lazy("Where another one controls it: they count as one undertaking."),
+        )
+        names = list(self.fields)
+        self.order_fields([*names[: names.index("checked_on")], "group"])
 
     def clean_activity(self) -> Activity | None:
         return self._activity("activity", ActivityRevision.SECOND)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import Role
 from diapason.directory.models import Membership, User
-from diapason.directory.queries import organisation_choices
+from diapason.directory.queries import ORGANISATIONS, structure_choices
 from diapason.kernel import clock
-from diapason.ui.forms import DateInput
+from diapason.ui.forms import DateInput, one_of
 
 NO_ROLE = ("none", _("No role today"))
 
@@ -92,17 +92,18 @@ class AcceptanceForm(forms.Form):
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
-    organisation = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     role = forms.TypedChoiceField(label=_("Role"), choices=Role.choices, coerce=Role)
     language = language_field(_("Language of the invitation"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].choices = [("", _("Choose…")), *organisation_choices()]
+        self.fields["organisation"] = one_of(
+            ORGANISATIONS, none=_("Choose…"), label=_("Organisation")
+        )
+        self.order_fields(["email", "organisation"])
 
 
 class RoleForm(forms.Form):
-    organisation = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     role = forms.TypedChoiceField(label=_("Role"), choices=Role.choices, coerce=Role)
     starts = forms.DateField(label=_("From"), required=False, widget=DateInput())
     ends = forms.DateField(
@@ -114,7 +115,10 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].choices = [("", _("Choose…")), *organisation_choices()]
+        self.fields["organisation"] = one_of(
+            ORGANISATIONS, none=_("Choose…"), label=_("Organisation")
+        )
+        self.order_fields(["email", "organisation"])
 
 
 class TokenForm(forms.Form):
@@ -131,7 +135,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, only: set[int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [choice for choice in organisation_choices() if only is None or choice[0] in only]
+        choices = [choice for choice in structure_choices() if only is None or choice[0] in only]
         self.fields["organisation"].choices = [("", _("Choose…")), *choices]
 
 
@@ -149,7 +153,7 @@ class PeopleFilter(django_filters.FilterSet):
         label=_("Organisation"),
         method="in_organisation",
         empty_label=_("All of them"),
-        choices=organisation_choices,
+        choices=structure_choices,
     )
     state = django_filters.ChoiceFilter(
         label=_("State"),

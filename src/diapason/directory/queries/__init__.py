@@ -1,5 +1,11 @@
 """Reads of the directory."""
 
+from diapason.directory.queries.choosing import (
+    ORGANISATIONS,
+    known_as,
+    organisation_choices,
+    structure_choices,
+)
 from diapason.directory.queries.contacts import (
     contact,
     contacts_at,
@@ -20,12 +26,10 @@ from diapason.directory.queries.organisations import (
     family,
     find_by_siret,
     group_of,
-    known_as,
     known_organisation_codes,
     named,
     names_by_code,
     organisation,
-    organisation_choices,
     organisation_ids,
     organisation_of_code,
     organisations,
@@ -38,7 +42,6 @@ from diapason.directory.queries.organisations import (
     register_entry,
     same_organisations,
     same_undertaking,
-    structure_choices,
     surviving,
     surviving_code,
     survivors,
@@ -63,6 +66,7 @@ from diapason.directory.queries.people import (
 )
 
 __all__ = [
+    "ORGANISATIONS",
     "STAFF",
     "TABLES",
     "activities_in_use",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -33,20 +32,6 @@ TABLES = (
     "directory_commune",
     "directory_activity",
     "directory_contact",
-)
-# More than anybody reads through in a list of choices.
-MOST_TO_READ = 300
-# The kinds whose trade it is to support others; few, however many organisations there are.
-SUPPORTING = (
-    OrganisationKind.ACCELERATOR,
-    OrganisationKind.AGENCY,
-    OrganisationKind.AUTHORITY,
-    OrganisationKind.CHAMBER,
-    OrganisationKind.CLUSTER,
-    OrganisationKind.FUND,
-    OrganisationKind.INCUBATOR,
-    OrganisationKind.NETWORK,
-    OrganisationKind.UNIVERSITY,
 )
 _WITH = ("commune", "activity", "new_activity")
 
@@ -235,44 +220,10 @@ def organisations_of(user: Any) -> list[EnterpriseCard]:
     return sorted(once.values(), key=lambda each: each.name.casefold())
 
 
-def organisation_choices() -> list[tuple[int, str]]:
-    """Every organisation, by its name in the reader's language, as choices of a form field."""
-    found = Organisation.objects.filter(merged_into__isnull=True).only("name")
-    names = [(record.pk, str(record)) for record in found]
-    return sorted(names, key=lambda choice: choice[1].casefold())
-
-
 def organisation_ids(kinds: Iterable[OrganisationKind]) -> list[int]:
     """Every organisation of these kinds."""
     found = organisations().filter(kind__in=list(kinds)).order_by("pk")
     return list(found.values_list("pk", flat=True))
-
-
-def known_as(words: str) -> list[int]:
-    """The organisations that these words name: by SIRET, SIREN, code, or name in any language."""
-    found = Organisation.objects.filter(merged_into__isnull=True).only("pk")
-    number = compact(words)
-    for wanted in (Q(siret=number), Q(siren=number)):
-        if number.isdigit() and (ids := [one.pk for one in found.filter(wanted)]):
-            return ids
-    plain = words.strip()
-    named = Q(code=plain)
-    for language, _name in settings.LANGUAGES:
-        named |= Q(**{f"name__{language}__iexact": plain})
-    return [one.pk for one in found.filter(named).order_by("pk")[:5]] if plain else []
-
-
-def structure_choices(also: Iterable[int] = ()) -> list[tuple[int, str]]:
-    """The organisations that may support others, as choices of a form field: all of them while a
-    person can read the list, then those of the `SUPPORTING` kinds, those in which somebody holds a
-    role today, and `also`."""
-    known = Organisation.objects.filter(merged_into__isnull=True).only("name").order_by("pk")
-    found = list(known[: MOST_TO_READ + 1])
-    if len(found) > MOST_TO_READ:
-        roles = Membership.objects.on(clock.today()).values("organisation")
-        found = list(known.filter(Q(kind__in=SUPPORTING) | Q(pk__in=roles) | Q(pk__in=set(also))))
-    names = [(record.pk, str(record)) for record in found]
-    return sorted(names, key=lambda choice: choice[1].casefold())
 
 
 def commune_choices() -> list[tuple[str, str]]:

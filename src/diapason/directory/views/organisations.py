@@ -21,6 +21,7 @@ from diapason.directory.forms import OrganisationFilter, OrganisationForm, Verif
 from diapason.directory.models import Organisation
 from diapason.directory.models.identifiers import grouped
 from diapason.kernel import audit, drafts
+from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import panels_of
@@ -93,6 +94,7 @@ COLUMNS = (
 
 @requires("directory.see_organisation")
 @require_safe
+@kept_while_unchanged(lambda: queries.TABLES, reader=queries.powers, named_by=None)
 def organisations(request: HttpRequest) -> HttpResponseBase:
     """Every organisation but merged duplicates."""
     listing = Listing(

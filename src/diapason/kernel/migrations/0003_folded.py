@@ -2,11 +2,14 @@ from django.db import migrations
 
 # How a text sorts, whatever its case and accents. `unaccent` promises no more than the same answer
 # within a query, because somebody may change its dictionary; naming the dictionary, and never
-# changing it, lets indexes hold the answer.
+# changing it, lets indexes hold the answer. In plpgsql because that is called twice as fast as a
+# function in SQL that cannot be put in its place.
 FOLDED = """
 CREATE OR REPLACE FUNCTION kernel_folded(written text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT lower(public.unaccent('public.unaccent'::regdictionary, written))
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    RETURN lower(public.unaccent('public.unaccent'::regdictionary, written));
+END
 $$
 """
 

@@ -13,13 +13,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from diapason.directory.api import OrganisationKind, organisation_choices, organisation_ids
+from diapason.directory.api import ORGANISATIONS, OrganisationKind, organisation_ids
 from diapason.kernel import clock
 from diapason.kernel.registries import CohortKind
 from diapason.observatory.contracts import Question, Standing
 from diapason.observatory.models import Invitation
 from diapason.observatory.queries import cohorts
-from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, RadioCards
+from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, RadioCards, one_of
 
 ENTERPRISES = (OrganisationKind.COMPANY, OrganisationKind.ASSOCIATION)
 HELPED, EVERY, ONE = "helped", "every", "one"
@@ -92,15 +92,14 @@ class InviteForm(forms.Form):
         ],
         initial=HELPED,
     )
-    organisation = forms.TypedChoiceField(
-        label=_lazy("Enterprise"), coerce=int, required=False, empty_value=None
-    )
     language = forms.ChoiceField(label=_lazy("Language of the letter"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["organisation"]
-        field.choices = [("", "–"), *organisation_choices()]
+        self.fields["organisation"] = one_of(
+            ORGANISATIONS, label=_lazy("Enterprise"), required=False
+        )
+        self.order_fields(["whom", "organisation"])
 
     def organisations(self) -> list[int]:
         """Those that the answers name."""
