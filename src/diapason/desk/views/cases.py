@@ -78,7 +78,8 @@ def _state(case: Any) -> tuple[str, str]:
 TABLES = (
     "desk_case",
     "desk_frontdoor",
-    "desk_message",
+    "desk_loan",
+    "desk_casemessage",
     "desk_referral",
     "directory_commune",
     "directory_membership",

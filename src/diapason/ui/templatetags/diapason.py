@@ -237,11 +237,10 @@ def select_widget(widget: dict[str, Any]) -> SafeString:
         if group:
             parts.append(format_html('<optgroup label="{}">', group))
         parts += [
-            format_html(
-                '<option value="{}"{}>{}</option>',
-                option["value"],
-                flatatt(option["attrs"]),
-                option["label"],
+            SafeString(
+                f'<option value="{conditional_escape(option["value"])}"'
+                f'{flatatt(option["attrs"]) if option["attrs"] else ""}>'
+                f"{conditional_escape(option['label'])}</option>"
             )
             for option in options
         ]
