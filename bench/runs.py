@@ -228,13 +228,14 @@ def routing(port: int) -> list[Result]:
 def waiting(port: int) -> list[Result]:
     """The longest wait among 10,000 invented requests, routed and sent to every match: how it
     depends on the number of structures, on their attention, and on what sending to all is like."""
+    from bench import habits
     from bench import routing as replay
 
     found = []
-    for houses, seats in replay.TERRITORIES:
+    for houses, seats in habits.TERRITORIES:
         some = [
             replay.invent(10_000, houses, seed=seed, seats_of_an_advisor=seats)
-            for seed in replay.SEEDS
+            for seed in habits.SEEDS
         ]
         courses = [replay.routed(one, replay.InMemory(one)) for one in some]
         where = f"{houses} structures, {seats} projects an advisor"
@@ -242,8 +243,8 @@ def waiting(port: int) -> list[Result]:
         looks = mean(one.looks for one in courses) / 10_000
         found.append(Result(f"{where}: longest wait, routed", longest, "days"))
         found.append(Result(f"{where}: looks at a request, routed", looks, ""))
-        for name, habit in replay.HABITS.items():
-            others = [replay.everywhere(one, habit) for one in some]
+        for name, habit in habits.HABITS.items():
+            others = [habits.everywhere(one, habit) for one in some]
             ratios = [
                 one.longest / other.longest for one, other in zip(courses, others, strict=True)
             ]

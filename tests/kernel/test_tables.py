@@ -239,7 +239,7 @@ def test_several_counts_are_one_query(django_assert_num_queries: Any) -> None:
 
 
 def test_a_long_list_is_counted_so_far_and_says_so(monkeypatch: Any) -> None:
-    monkeypatch.setattr("diapason.kernel.tables.MOST_COUNTED", 3)
+    monkeypatch.setattr("diapason.kernel.paging.MOST_COUNTED", 3)
     for number in range(3):
         draft(str(number))
     shown = listing(page_size=2)

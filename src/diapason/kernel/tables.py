@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db import connection
 from django.db.models import F, Func, OrderBy, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
@@ -24,12 +24,11 @@ from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
+from diapason.kernel.paging import Counted
 from diapason.kernel.registries import Tone
 from diapason.kernel.spreadsheets import FORMATS, Heading, Kind, export_response
 
 PAGE_SIZE = 50
-MOST_COUNTED = 10_000
-MOST_SORTED_WHOLE = 1_000
 SORT, PAGE, EXPORT = "sort", "page", "export"
 _STEP = 2000
 
@@ -156,34 +155,6 @@ def text_in(field: str, language: str) -> Combinable:
     text = Folded(Coalesce(*texts, Value("")))
     text.always_known = True
     return text
-
-
-class Counted(Paginator):
-    """Pages of rows that are counted up to `MOST_COUNTED`: counting a million takes longer than
-    showing fifty, and nobody leafs to the end."""
-
-    object_list: QuerySet[Any]
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._counted, MOST_COUNTED)
-
-    @property
-    def has_more(self) -> bool:
-        return self._counted > MOST_COUNTED
-
-    @cached_property
-    def _counted(self) -> int:
-        return self.object_list.order_by().values("pk")[: MOST_COUNTED + 1].count()
-
-    def page(self, number: int | str) -> Page:
-        page = super().page(number)
-        if self._counted > MOST_SORTED_WHOLE:
-            # Which rows first, then all that is shown of them: sorting many whole rows is slow.
-            page.object_list = self.object_list.filter(
-                pk__in=page.object_list.values("pk")  # type: ignore[attr-defined]
-            )
-        return page
 
 
 class Listing:

@@ -239,7 +239,7 @@ def select_widget(widget: dict[str, Any]) -> SafeString:
         parts += [
             SafeString(
                 f'<option value="{conditional_escape(option["value"])}"'
-                f'{flatatt(option["attrs"]) if option["attrs"] else ""}>'
+                f"{flatatt(option['attrs']) if option['attrs'] else ''}>"
                 f"{conditional_escape(option['label'])}</option>"
             )
             for option in options
