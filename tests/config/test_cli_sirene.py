@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def furnished(program: Program, tmp_path: Path):
 
 def load(program: Program, *arguments: str) -> tuple[str, str, float]:
     """What the command said on both outputs, and the most memory that it held, in megabytes."""
+    began = time.perf_counter()
     process = subprocess.Popen(
         [*COMMAND, "load-sirene", *arguments],
         env=program.environment(),
@@ -45,6 +47,7 @@ def load(program: Program, *arguments: str) -> tuple[str, str, float]:
     _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, err
+    print(f"load-sirene {' '.join(arguments[1:])}: {time.perf_counter() - began:.0f} s")
     return out, err, used.ru_maxrss / MEGABYTES
 
 
