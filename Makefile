@@ -8,7 +8,8 @@ PORT ?= 8000
 PYTHON ?= $(shell sh tools/find_python.sh)
 RUN := .venv/bin/python
 ARGS ?=
-JOBS ?= 2
+# More than the two processors: tests wait for browsers, servers and databases.
+JOBS ?= 3
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
