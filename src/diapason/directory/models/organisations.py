@@ -24,7 +24,7 @@ from diapason.directory.models.identifiers import (
     validate_siren,
     validate_siret,
 )
-from diapason.directory.models.places import Activity, Commune
+from diapason.directory.models.places import a_commune, an_activity
 from diapason.kernel.models import Stamped
 from diapason.kernel.tables import folded, text_in
 from diapason.kernel.texts import TextField
@@ -66,32 +66,11 @@ class Organisation(models.Model):
         verbose_name=_("number verified by"),
     )
     verified_with = models.CharField(_("number verified with"), max_length=200, blank=True)
-    activity = models.ForeignKey(
-        Activity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("activity"),
-    )
-    new_activity = models.ForeignKey(
-        Activity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("activity in the new list"),
-    )
+    activity = an_activity(_("activity"))
+    new_activity = an_activity(_("activity in the new list"))
     address = models.CharField(_("address"), max_length=200, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
-    commune = models.ForeignKey(
-        Commune,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("commune"),
-    )
+    commune = a_commune()
     phone = models.CharField(
         _("phone"),
         max_length=30,

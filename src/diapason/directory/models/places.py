@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -62,3 +62,20 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
+
+
+def an_activity(label: Any) -> models.ForeignKey:
+    """A field for what somebody does, in one of the official lists."""
+    return _to(Activity, label)
+
+
+def a_commune() -> models.ForeignKey:
+    """A field for where somebody stands."""
+    return _to(Commune, _("commune"))
+
+
+def _to(model: type[models.Model], label: Any) -> models.ForeignKey:
+    """A link that may be unknown, to a line that nobody removes while it is named."""
+    return models.ForeignKey(
+        model, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+    )

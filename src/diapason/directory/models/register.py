@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, grouped
-from diapason.directory.models.places import Activity, Commune
+from diapason.directory.models.places import a_commune, an_activity
 from diapason.kernel.models import Stamped
 
 
@@ -29,32 +29,11 @@ class RegisterEntry(models.Model):
     active = models.BooleanField(_("active"), default=True)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    activity = models.ForeignKey(
-        Activity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("activity"),
-    )
-    new_activity = models.ForeignKey(
-        Activity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("activity in the new list"),
-    )
+    activity = an_activity(_("activity"))
+    new_activity = an_activity(_("activity in the new list"))
     address = models.CharField(_("address"), max_length=200, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
-    commune = models.ForeignKey(
-        Commune,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("commune"),
-    )
+    commune = a_commune()
     brought = models.BooleanField(_("brought in from the register"), default=False)
     hidden = models.BooleanField(_("told to nobody by the register"), default=False)
 
