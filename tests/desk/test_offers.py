@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from diapason.desk.offers import cases_waiting
+from diapason.desk.offers import cases_waiting, to_orient
 from diapason.desk.queries.personal import personal_export
 from diapason.directory.contracts import Role
 from diapason.kernel.clock import today
 from diapason.kernel.registries import Tone
-from tests.desk.factories import CaseFactory, ReferralFactory
+from tests.desk.factories import CaseFactory, FrontDoorFactory, ReferralFactory
 from tests.directory.factories import MembershipFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,19 @@ def test_a_person_takes_along_what_they_asked() -> None:
     told = personal_export(user)
     assert [one["project"] for one in told["requests"]] == ["Mine"]
     assert told["cases_in_charge"] == ["Mine"]
+
+
+def test_what_lies_at_the_front_door_is_one_thing_to_do() -> None:
+    door = FrontDoorFactory().organisation
+    yesterday = today() - timedelta(days=1)
+    for title in ("One", "Two"):
+        CaseFactory(title=title, owner=door, next_on=yesterday)
+    CaseFactory(title="Planned", owner=door, next_on=yesterday, next_step="Call back")
+    asked = CaseFactory(title="Asked", owner=door, next_on=yesterday)
+    ReferralFactory(case=asked)
+    advisor = advisor_of(door)
+    (item,) = to_orient(advisor)
+    assert (item.title, item.due, item.tone) == ("Orient 2 projects", yesterday, Tone.BAD)
+    # What is counted there is not told again one by one.
+    assert titles(advisor) == {"Planned", "Asked"}
+    assert not list(to_orient(advisor_of(ReferralFactory().structure)))

@@ -12,6 +12,7 @@ from django.test import Client
 from diapason.desk.models import Case, DeskContact, FrontDoor, Offer, Outcome, Referral
 from diapason.directory.contracts import Role
 from diapason.directory.models import Commune
+from diapason.kernel.clock import today
 from tests.desk.factories import (
     CaseFactory,
     CaseStageFactory,
@@ -123,7 +124,7 @@ def test_a_screen_that_was_skipped_is_asked_for_and_nothing_is_lost(door: FrontD
     ("fields", "words"),
     [
         ({"siret": "123"}, "14 digits"),
-        ({"place": "Nowhere"}, "do not know this commune"),
+        ({"place": "Nowhere"}, "do not know this commune: try its postcode, or leave this empty"),
         ({"place": "63000"}, "Several communes"),
     ],
 )
@@ -175,8 +176,12 @@ def test_a_wrong_link_is_not_found_and_the_own_one_erases(door: FrontDoor) -> No
     client = Client()
     link = walk_through(client).url
     assert client.get(link[:-3] + "00/").status_code == 404
-    assert client.post(link[:-3] + "00/", {"act": "forget"}).status_code == 404
-    client.post(link, {"act": "forget"})
+    assert client.post(link[:-3] + "00/", {"act": "forget", "sure": "on"}).status_code == 404
+    # One press is no wish: the box says it.
+    page = client.post(link, {"act": "forget"}).content.decode()
+    assert "It cannot be brought back" in page
+    assert Case.objects.get().contact_name == "Ada"
+    client.post(link, {"act": "forget", "sure": "on"})
     case = Case.objects.get()
     assert (case.contact_name, case.contact_email) == ("", "")
     assert client.get(link).status_code == 200
@@ -341,3 +346,30 @@ def test_a_manager_chooses_the_front_door(db: None) -> None:
     client.post("/en/workspace/front-door/", {"organisation": house.pk})
     assert FrontDoor.objects.get().organisation == house
     assert advisor_of(house).get("/en/workspace/front-door/").status_code == 403
+
+
+@pytest.mark.parametrize(("seats", "words"), [(1, "free seat of 1"), (2, "free seats of 2")])
+def test_the_board_counts_one_seat_as_one(door: FrontDoor, seats: int, words: str) -> None:
+    OfferFactory(seats=seats)
+    page = advisor_of(door.organisation).get("/en/workspace/capacity/").content.decode()
+    assert words in page
+
+
+def test_the_next_stage_is_proposed_and_the_state_is_told(door: FrontDoor) -> None:
+    case = opened(owner=door.organisation, stage="idea", next_on=today())
+    client = advisor_of(door.organisation)
+    page = client.get(page_of(case)).content.decode()
+    assert re.search(r'value="definition" selected', page)
+    assert "To be oriented" in page
+    ReferralFactory(case=case)
+    assert "Awaits an answer" in client.get(page_of(case)).content.decode()
+
+
+def test_the_page_of_an_enterprise_lists_its_projects_to_those_who_see_them(
+    door: FrontDoor,
+) -> None:
+    enterprise = OrganisationFactory(kind="company")
+    opened(title="Echoes", organisation=enterprise, owner=door.organisation)
+    page = f"/en/workspace/organisations/{enterprise.pk}/"
+    assert "Echoes" in advisor_of(door.organisation).get(page).content.decode()
+    assert "Echoes" not in advisor_of(OrganisationFactory()).get(page).content.decode()

@@ -152,7 +152,7 @@ def test_a_manager_opens_a_survey_asks_and_closes(client: Client) -> None:
         client.post(page("survey", made.pk), {"act": "invite", "whom": "helped", "language": "en"})
     assert Invitation.objects.get().organisation == helped
     shown = text(client.get(page("survey", made.pk)))
-    assert "0 of 1 enterprise has answered" in shown
+    assert "0 enterprises of 1 have answered" in shown
     client.post(page("survey", made.pk), {"act": "close"})
     made.refresh_from_db()
     assert made.closed_on == clock.today()
@@ -175,7 +175,7 @@ def test_whom_to_ask_is_counted_and_filtered(client: Client, running: Any) -> No
     InvitationFactory(campaign=running, organisation=answered)
     InvitationFactory(campaign=running, organisation__name={"fr": "Muet", "en": "Mute"})
     shown = text(client.get(page("survey", running.pk)))
-    assert "1 of 2 enterprises have answered" in shown
+    assert "1 enterprise of 2 has answered" in shown
     shown = text(client.get(page("survey", running.pk), {"standing": "waiting"}))
     assert "Mute" in shown
     assert str(answered) not in shown
@@ -299,3 +299,29 @@ def test_a_letter_to_a_person_is_told_on_the_answer_page(client: Client, running
     assert secret_of(asked) in text(client.get(url))
     contact.delete()
     assert "Nobody to write to" in text(client.get(url))
+
+
+def test_days_that_are_no_number_are_told(client: Client) -> None:
+    staff(client)
+    typed = {"year": 2019, "questions": ["turnover"], "closes_on": "2030-01-01"}
+    shown = text(client.post(page("survey_new"), typed | {"reminder_days": "14, ²"}))
+    assert "Write numbers of days" in shown
+
+
+def test_a_new_survey_is_about_the_last_year_without_one(client: Client) -> None:
+    staff(client)
+    over = clock.today().year - 1
+    assert f'value="{over}"' in text(client.get(page("survey_new")))
+    made = CampaignFactory(year=over)
+    assert f'value="{over - 1}"' in text(client.get(page("survey_new")))
+    assert "Nobody is asked yet" in text(client.get(page("survey", made.pk)))
+
+
+def test_the_history_of_an_answer_speaks_the_reader_s_language(client: Client) -> None:
+    made = AnswerFactory()
+    made.verified_by = staff(client)
+    made.verified_on, made.verified_with, made.status = clock.today(), "Accounts", "verified"
+    made.save()
+    with override("fr"):
+        url = reverse("observatory:answer", args=[made.campaign_id, made.organisation_id])
+    assert "Vérifiée par" in text(client.get(url))

@@ -190,6 +190,8 @@ def test_of_several_one_is_chosen_and_nothing_written_is_lost() -> None:
     radios = page.findall(".//input[@name='who_chosen']")
     assert [one.get("value") for one in radios] == ["1", "2"]
     assert not asks({"who": "Nobody"}).is_valid()
+    for wrong in ("²", "9" * 5000, "-1"):
+        assert not asks({"who": "Atelier", "who_chosen": wrong}).is_valid()
     # One form's candidates are not another's.
     assert not parse(asks({"who": "Piano"})).findall(".//input[@name='who_chosen']")
 

@@ -32,6 +32,12 @@ class Stage(Worded):
     INCUBATION = "incubation"
     ACCELERATION = "acceleration"
 
+    @property
+    def following(self) -> Stage:
+        """The stage after this one; the last has none other."""
+        stages = list(Stage)
+        return stages[min(stages.index(self) + 1, len(stages) - 1)]
+
 
 class Need(Worded):
     """What a project asks for."""

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from diapason.desk.actions import forget_person
-from diapason.desk.contracts import VisitState
+from diapason.desk.contracts import Stage, VisitState
 from diapason.desk.demonstration import (
     make_backlog,
     make_cases,
@@ -113,6 +115,23 @@ def cases_waiting(user: Any) -> Iterator[DayItem]:
         )
 
 
+@day_items.offer("desk.to_orient", order=35)
+def to_orient(user: Any) -> Iterator[DayItem]:
+    """The requests that the person's front door has yet to orient, as one thing to do."""
+    found = cases.to_orient(user)
+    if found is not None:
+        yield DayItem(
+            title=ngettext("Orient %(count)s project", "Orient %(count)s projects", found.count)
+            % {"count": found.count},
+            detail=_("No structure has been asked yet; the oldest request came on %(day)s")
+            % {"day": date_format(found.since)},
+            url=reverse("desk:backlog"),
+            act=_("See who could help"),
+            due=found.due,
+            tone=Tone.BAD if found.due < today() else Tone.WARNING,
+        )
+
+
 @day_items.offer("desk.loans", order=45)
 def loans_asked(user: Any) -> Iterator[DayItem]:
     """Hours that another structure asks the person's to lend."""
@@ -192,6 +211,28 @@ panels.add(
         template="desk/workspace/visits_panel.html",
         context=_visits_panel,
     ),
+)
+
+
+def _cases_panel(record: Any, user: Any) -> dict[str, Any] | None:
+    # A structure's own cases and those it helps stand apart: the panel is about the enterprise.
+    if record.merged_into_id is not None:
+        return None
+    found = cases.of_organisation(user, record.pk)
+    if not found:
+        return None
+    return {"cases": [(one, Stage(one.stage).label) for one in found]}
+
+
+panels.add(
+    "desk.cases",
+    Panel(
+        model="directory.Organisation",
+        title=_lazy("Its projects"),
+        template="desk/workspace/cases_panel.html",
+        context=_cases_panel,
+    ),
+    order=40,
 )
 
 

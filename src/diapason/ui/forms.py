@@ -122,8 +122,9 @@ class FoundField(forms.Field):
         keys = [key for key, _label in found]
         if len(keys) == 1:
             return keys[0]
-        if chosen.isdigit() and int(chosen) in keys:
-            return int(chosen)
+        for key in keys:
+            if chosen == str(key):
+                return key
         if not keys:
             raise ValidationError(_("Nothing of this name or number is known here."))
         raise ValidationError(_("Several answer to this: choose one below, or write more of it."))

@@ -16,7 +16,12 @@ from diapason.desk.forms.desk import (
     ProjectForm,
 )
 from diapason.desk.forms.editing import CorrectForm
-from diapason.desk.forms.messages import LettersForm, MessageForm, SatisfactionForm
+from diapason.desk.forms.messages import (
+    ForgetForm,
+    LettersForm,
+    MessageForm,
+    SatisfactionForm,
+)
 from diapason.desk.forms.support import (
     AbsenceForm,
     OfferForm,
@@ -41,6 +46,7 @@ __all__ = [
     "DeskContactForm",
     "DetailForm",
     "DoorForm",
+    "ForgetForm",
     "LettersForm",
     "MessageForm",
     "MoveForm",

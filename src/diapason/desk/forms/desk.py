@@ -94,7 +94,9 @@ class DetailForm(forms.Form):
         if words:
             found = places.called(words)
             if not found:
-                raise ValidationError(_("We do not know this commune: try its postcode."))
+                raise ValidationError(
+                    _("We do not know this commune: try its postcode, or leave this empty.")
+                )
             if len(found) > 1:
                 names = ", ".join(commune.name for commune in found)
                 raise ValidationError(

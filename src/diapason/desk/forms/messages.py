@@ -61,3 +61,9 @@ class SatisfactionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 5000}),
     )
+
+
+class ForgetForm(forms.Form):
+    """One more word before everything is erased: a slip of the finger is no wish."""
+
+    sure = forms.BooleanField(label=_lazy("Yes, erase my data. It cannot be brought back."))

@@ -123,7 +123,9 @@ def _line(case: Any, offer: Any, at: date, *, kept: bool = True) -> Line:
     why = proposal(case, offer)
     reasons = [
         *why.reasons[:2],
-        ngettext("Has waited for %(count)s day", "Has waited for %(count)s days", days)
+        _("Asked today")
+        if days <= 0
+        else ngettext("Has waited for %(count)s day", "Has waited for %(count)s days", days)
         % {"count": days},
         why.reasons[2],
     ]

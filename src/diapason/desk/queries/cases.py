@@ -11,9 +11,11 @@ from typing import Any
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
     BooleanField,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -157,6 +159,15 @@ def case_of(user: Any, pk: int) -> Case | None:
     )
 
 
+def of_organisation(user: Any, organisation: int) -> list[Case]:
+    """The cases of an enterprise, under any of its names, that the person may see; the open ones
+    first, a few at most."""
+    rows = visible_to(user).filter(organisation__in=same_organisations([organisation]))
+    return list(
+        rows.select_related("owner").order_by(F("closed_on").desc(nulls_first=True), "pk")[:20]
+    )
+
+
 def case_behind(secret: str) -> Case | None:
     """The case that a personal link leads to."""
     return Case.objects.select_related("owner").filter(token_hash=digest(secret)).first()
@@ -205,9 +216,44 @@ def structures_helping() -> list[tuple[str, str]]:
     return sorted(names.items(), key=lambda choice: choice[1].casefold())
 
 
+def at_the_door(organisations: set[int]) -> QuerySet[Case]:
+    """What these organisations, where they keep the front door, have yet to orient: no structure
+    has it or was asked, nobody in person is in charge, and no other step was written down."""
+    held = Referral.objects.filter(case=OuterRef("pk"), state__in=OPEN_REFERRALS)
+    door = FrontDoor.objects.filter(organisation__in=organisations)
+    return Case.objects.filter(
+        Exists(door),
+        ~Exists(held),
+        owner__in=organisations,
+        responsible__isnull=True,
+        next_step="",
+        closed_on__isnull=True,
+    )
+
+
+@dataclass(frozen=True)
+class ToOrient:
+    """How many projects a front door has yet to orient, since when, and by when."""
+
+    count: int
+    since: date
+    due: date
+
+
+def to_orient(user: Any) -> ToOrient | None:
+    """What lies at the person's front door, in one query; None where nothing does."""
+    mine = own_organisations(user)
+    if not mine or not allowed(user, "desk.follow_cases"):
+        return None
+    found = at_the_door(mine).aggregate(
+        count=Count("pk"), since=Min("opened_on"), due=Min("next_on")
+    )
+    return ToOrient(**found) if found["count"] else None
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person: their late cases, new requests, proposals to answer."""
+    """What waits for a person: their late cases but those to orient, proposals to answer."""
 
     late: list[Case]
     to_answer: list[Referral]
@@ -221,6 +267,7 @@ def waiting(user: Any, at: date, limit: int = 8) -> Waiting:
     late = (
         Case.objects.filter(_in_charge(user, mine), closed_on__isnull=True)
         .filter(next_on__lte=at + SOON)
+        .exclude(pk__in=at_the_door(mine).values("pk"))
         .order_by("next_on", "pk")[:limit]
     )
     to_answer = (

@@ -65,14 +65,18 @@ FACES = {
 
 
 def _state(case: Any) -> tuple[str, str]:
+    return _standing(case, late=case.late, helped=case.helped, waits=case.waits)
+
+
+def _standing(case: Case, *, late: bool, helped: bool, waits: bool) -> tuple[str, str]:
     """Where a case stands: its tone and its word."""
     if case.closed_on is not None:
         return "plain", _("Closed")
-    if case.late:
+    if late:
         return "bad", _("Late")
-    if case.helped:
+    if helped:
         return "good", _("Supported")
-    return ("waiting", _("Awaits an answer")) if case.waits else ("warning", _("To be oriented"))
+    return ("waiting", _("Awaits an answer")) if waits else ("warning", _("To be oriented"))
 
 
 TABLES = (
@@ -173,7 +177,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
     bound: dict[str, forms.Form] = {
         "next": NextForm(typed("next"), case=case, auto_id="next_%s"),
-        "move": MoveForm(typed("move"), auto_id="move_%s"),
+        "move": MoveForm(
+            typed("move"), initial={"stage": Stage(case.stage).following}, auto_id="move_%s"
+        ),
         "note": NoteForm(typed("note"), auto_id="note_%s"),
         "outcome": OutcomeForm(typed("outcome"), auto_id="outcome_%s"),
         "close": CloseForm(typed("close"), auto_id="close_%s"),
@@ -216,11 +222,15 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
         "tabs": tabs(case, "case") if talks else [],
         **presence.told_on(case, request.user),
         "case": case,
-        "late": late,
         "is_open": is_open,
         "leads": leads,
         "forms": bound,
-        "stage_label": Stage(case.stage).label,
+        "standing": _standing(
+            case,
+            late=late,
+            helped=any(one.state == ReferralState.ACCEPTED for one in referrals),
+            waits=any(one.state == ReferralState.PROPOSED for one in referrals),
+        ),
         "facts": _facts(case),
         "proposals": support.proposals(case, at) if is_open and leads else [],
         "referrals": [
@@ -256,6 +266,7 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
 
 def _facts(case: Case) -> list[dict[str, Any]]:
     facts = [
+        fact(_("Stage"), Stage(case.stage).label),
         fact(_("Needs"), ", ".join(str(Need(each).label) for each in case.needs)),
         fact(_("Sector"), Sector(case.sector).label),
     ]

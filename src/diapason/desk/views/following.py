@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.desk import actions
 from diapason.desk.contracts import Closing, Need, ReferralState, Satisfied, Stage
-from diapason.desk.forms import MessageForm, SatisfactionForm
+from diapason.desk.forms import ForgetForm, MessageForm, SatisfactionForm
 from diapason.desk.models import Case, CaseMessage
 from diapason.desk.queries import cases, conversations
 from diapason.desk.views.pages import fact, key_of, refuse, said
@@ -91,6 +91,7 @@ def _page(request: HttpRequest, case: Case, *, link: str, secret: str = "") -> H
         "satisfied": SatisfactionForm(
             request.POST if act == "satisfied" else None, initial=initial, auto_id="satisfied_%s"
         ),
+        "forget": ForgetForm(request.POST if act == "forget" else None, auto_id="forget_%s"),
     }
     if act:
         try:

@@ -232,7 +232,7 @@ class VerifyForm(forms.Form):
 
 def with_words(rows: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
     """The organisations whose name or number holds what was typed."""
-    digits = "".join(sign for sign in words if sign.isdigit())
+    digits = "".join(sign for sign in words if sign.isdecimal())
     named = Q(folded_name__contains=folded(Value(words)))
     if len(digits) >= 3 and digits == "".join(words.split()):
         named |= Q(siret__startswith=digits) | Q(siren__startswith=digits)

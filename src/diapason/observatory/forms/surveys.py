@@ -30,7 +30,7 @@ class DaysField(forms.CharField):
 
     def clean(self, value: Any) -> list[int]:
         typed = super().clean(value).replace(";", " ").replace(",", " ").split()
-        if not all(word.isdigit() and len(word) <= 3 for word in typed):
+        if not all(word.isdecimal() and len(word) <= 3 for word in typed):
             raise ValidationError(_("Write numbers of days, such as 14, 3."))
         return [int(word) for word in typed]
 

@@ -97,11 +97,21 @@ class Answer(models.Model):
     source = models.CharField(_("what it rests on"), max_length=300, blank=True)
     answered_on = models.DateField(_("answered on"), default=clock.today)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written down by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
     verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("verified by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     verified_with = models.CharField(_("verified with"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)

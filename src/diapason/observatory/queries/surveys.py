@@ -74,6 +74,13 @@ def address_of(invitation: Invitation) -> str:
     return contact.email
 
 
+def year_to_ask(day: date) -> int:
+    """The year that a new survey would ask about: the last one that is over and has none yet."""
+    asked = set(Campaign.objects.values_list("year", flat=True))
+    over = day.year - 1
+    return next((year for year in range(over, over - 10, -1) if year not in asked), over)
+
+
 def surveys(user: Any) -> QuerySet[Campaign]:
     """Every survey for staff, with how many enterprises were asked and have answered."""
     if not allowed(user, "observatory.record_answers"):

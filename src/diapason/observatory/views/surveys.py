@@ -94,7 +94,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
 def survey_new(request: HttpRequest) -> HttpResponse:
     """Open the survey about a year."""
     draft = drafts.of(request, "observatory.survey")
-    usual = {"year": today().year - 1, "reminder_days": [14, 3]}
+    usual = {"year": surveys.year_to_ask(today()), "reminder_days": [14, 3]}
     form = (
         SurveyForm(request.POST)
         if request.method == "POST"
