@@ -141,6 +141,7 @@ def _until_shown(port: int) -> float:
         value=1,
         source="one more",
         state="approved",
+        decided_by=world.person("manager"),
         decided_at="2020-03-03T00:00:00Z",
     )
     started = time.perf_counter()

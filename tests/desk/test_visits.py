@@ -71,7 +71,7 @@ def test_who_was_not_seen_for_longest_comes_first(db: None) -> None:
     found = visits.proposed(2020, AT, 3)
     assert [str(one.organisation) for one in found] == ["Never", "Old", "Recent"]
     assert found[0].reasons[0] == "Never visited yet"
-    assert found[1].reasons[0] == "Not visited since 1 May 2015"
+    assert found[1].reasons[0] == "Not visited since 1\u00a0May 2015"
 
 
 def test_nobody_is_proposed_who_was_seen_this_year_or_will_be_or_helps_or_is_gone(

@@ -154,8 +154,8 @@ def test_values_are_told_in_the_readers_language() -> None:
         values = {change.field: change.after for change in created.changes}
         assert values["organisation"] == "La guilde"
         assert values["user"] == "Bo"
-        assert values["starts"] == "2 janvier 2020"
-        assert [change.after for change in changed.changes] == ["1 mars 2021"]
+        assert values["starts"] == "2\u00a0janvier 2020"
+        assert [change.after for change in changed.changes] == ["1er\u00a0mars 2021"]
         french_role = values["role"]
     with override("en"):
         english = {change.field: change.after for change in history(held)[0].changes}

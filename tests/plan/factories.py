@@ -8,6 +8,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
+from diapason.directory.models import User
 from diapason.kernel.measures import Unit
 from diapason.plan.contracts import Aggregation, Direction, IndicatorKind, ReadingState
 from diapason.plan.models import (
@@ -21,7 +22,7 @@ from diapason.plan.models import (
     Target,
     Task,
 )
-from tests.directory.factories import OrganisationFactory
+from tests.directory.factories import OrganisationFactory, UserFactory
 
 
 def both(words: str) -> factory.LazyAttribute:
@@ -94,6 +95,12 @@ class TargetFactory(DjangoModelFactory):
     exact = True
 
 
+def somebody_who_approves() -> User:
+    """The person who approved what no test says who did."""
+    found = User.objects.filter(email="approves@example.org").first()
+    return found or UserFactory(email="approves@example.org", name="Paule Prouve")
+
+
 class ReadingFactory(DjangoModelFactory):
     """Approved unless `state` says otherwise; nobody's unless `declared_by` says whose."""
 
@@ -109,6 +116,14 @@ class ReadingFactory(DjangoModelFactory):
     decided_at = factory.LazyAttribute(
         lambda made: (
             None if made.state == ReadingState.DECLARED else datetime(2019, 7, 2, tzinfo=UTC)
+        )
+    )
+    decided_by = factory.LazyAttribute(
+        lambda made: (
+            somebody_who_approves()
+            if made.state in {ReadingState.APPROVED, ReadingState.CORRECTED}
+            and not getattr(made, "from_plan", False)
+            else None
         )
     )
     return_reason = factory.LazyAttribute(

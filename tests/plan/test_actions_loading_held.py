@@ -19,7 +19,7 @@ from diapason.plan.models import (
     Target,
     Task,
 )
-from tests.directory.factories import person
+from tests.directory.factories import UserFactory, person
 from tests.plan.factories import TargetFactory
 from tests.plan.loadable import (
     changed_action,
@@ -171,6 +171,7 @@ def test_a_starting_figure_corrected_by_people_stays_corrected() -> None:
         source="Recount",
         state=ReadingState.APPROVED,
         decided_at=timezone.now(),
+        decided_by=UserFactory(),
         corrects=first,
     )
     report = load_plan(file=changed_action(plan_file(), priority=True))

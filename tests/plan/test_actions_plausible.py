@@ -139,7 +139,7 @@ def offered() -> Any:
 def test_a_figure_that_is_computed_is_not_declared(offered: str) -> None:
     refused(IndicatorFactory(measure=offered), "on", "nothing to declare")
     later = IndicatorFactory(measure=offered, measured_from=date(2019, 1, 1))
-    refused(later, "on", "computed from records since 1 January 2019", on=date(2019, 1, 1))
+    refused(later, "on", "computed from records since 1\u00a0January 2019", on=date(2019, 1, 1))
     declare(later, on=date(2018, 12, 31))
 
 

@@ -109,7 +109,9 @@ def test_who_comes_second_is_told_what_changed_and_overwrites_nothing(task: Task
     with pytest.raises(EditConflict) as conflict:
         update(task, by=person(Role.ADVISOR, name="Bea"), state=TaskState.DROPPED)
     message = str(conflict.value)
-    assert "Ada: Due: 30 June 2019 → 30 September 2019, State: To do → Under way" in message
+    assert (
+        "Ada: Due: 30\u00a0June 2019 → 30\u00a0September 2019, State: To do → Under way" in message
+    )
     assert [entry.who for entry in conflict.value.entries] == ["Ada"]
     assert conflict.value.current.version == 2
     task.refresh_from_db()

@@ -251,3 +251,19 @@ def test_a_plan_knows_its_periods_and_refuses_others() -> None:
     assert plan.period("plan").window == plan.window
     with pytest.raises(ValueError, match="outside the plan"):
         plan.period("2022")
+
+
+@pytest.mark.parametrize("state", [ReadingState.APPROVED, ReadingState.CORRECTED])
+def test_no_figure_arrives_approved_by_nobody(state: str) -> None:
+    """The statement goes around Python, and only who approved is missing."""
+    model = ReadingFactory(state=state)
+    copied = (
+        'INSERT INTO plan_reading (indicator_id, "on", value, source, link, note, state, '
+        "return_reason, from_plan, invented, declared_at, decided_at, decided_by_id) "
+        'SELECT indicator_id, "on", value, source, link, note, state, return_reason, %s, '
+        "invented, declared_at, decided_at, %s FROM plan_reading WHERE id = %s"
+    )
+    refused("Somebody approves a figure, and is named", copied, False, None, model.pk)
+    sql(copied, False, model.decided_by_id, model.pk)
+    sql(copied, True, None, model.pk)  # the plan itself gives it: nobody approves the plan's file
+    assert Reading.objects.count() == 3

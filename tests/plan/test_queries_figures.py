@@ -20,6 +20,7 @@ from diapason.plan.contracts import Status, Why
 from diapason.plan.models import Action, Indicator, Plan, Reading, Target
 from diapason.plan.queries.evidence import evidence
 from diapason.plan.queries.figures import figure, figures, indicators_of, reference_period, worst
+from tests.plan.factories import somebody_who_approves
 from tests.plan.oracle import NaiveIndicator, NaivePlan, NaiveReading, evaluate
 
 # `make prove` tries 10,000 plans; the suite is content with fewer.
@@ -99,6 +100,7 @@ def _stored(naive: NaivePlan, code: str) -> Plan:
     )
     action = Action.objects.create(plan=plan, code="work", title=Text(en="Work"))
     readings, targets = [], []
+    approver = somebody_who_approves()
     for place, indicator in enumerate(naive.indicators):
         unit = "percent" if indicator.percent else "visits" if indicator.whole else "hours"
         stored = Indicator.objects.create(
@@ -134,6 +136,7 @@ def _stored(naive: NaivePlan, code: str) -> Plan:
                     source="a source",
                     state="approved" if reading.approved else "declared",
                     decided_at=timezone.now() if reading.approved else None,
+                    decided_by=approver if reading.approved else None,
                 )
             )
     Target.objects.bulk_create(targets)
@@ -224,6 +227,7 @@ def _approved(indicator, on, value, **fields):
         source="register",
         state="approved",
         decided_at=timezone.now(),
+        decided_by=somebody_who_approves(),
         **fields,
     )
 

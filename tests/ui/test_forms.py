@@ -206,3 +206,24 @@ def test_who_is_kept_is_written_by_name_and_stays_when_untouched() -> None:
     assert same.cleaned_data["who"] == 2
     # A draft gives back what was written.
     assert parse(asks(initial="Atel")).find(".//input[@name='who']").get("value") == "Atel"
+
+
+def test_what_no_eye_sees_is_left_out_of_what_is_typed():
+    """A mark that turns the text around it, such as U+202E, stays in no record."""
+    words = forms.CharField()
+    assert words.clean("Rapport \u202elive\u202c\ufeff 20\u200b20\x07") == "Rapport live 2020"
+    assert words.clean("de\u0301ja\u0300 vu 👩\u200d🎤\net\tla suite") == (
+        "de\u0301ja\u0300 vu 👩\u200d🎤\net\tla suite"
+    )
+    with pytest.raises(forms.ValidationError):
+        words.clean("\u202e \u200b")
+    secret = forms.CharField(widget=forms.PasswordInput, strip=False)
+    assert secret.clean("a\u200bb") == "a\u200bb"
+
+
+def test_a_text_too_long_says_how_long_it_may_be():
+    with pytest.raises(forms.ValidationError) as told:
+        forms.CharField(max_length=300).clean("x" * 10_000)
+    assert told.value.messages == [
+        "C’est trop long\u00a0: 300 caractères au plus. Vous en avez écrit 10000."
+    ]

@@ -22,14 +22,14 @@ from django.contrib.auth import get_user_model
 from django.db import connection, models
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from pghistory import runtime
 from pghistory.middleware import HistoryMiddleware
 
 from diapason.kernel.texts import Text, TextField
+from diapason.kernel.wording import date_long, moment, number_kept
 
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEPT_BITS = {4: 24, 6: 48}
@@ -200,6 +200,8 @@ class NotTracked(LookupError):
 def history(record: models.Model) -> list[AuditEntry]:
     """Everything that was done to the record, the oldest first, in the reader's language.
 
+    Fields without a name for people (keys of forms, numbers of versions) are not told.
+
     Raises NotTracked for a model whose history is not kept. Costs a query for the versions, one
     for the people, and one for each relation that changed.
     """
@@ -220,7 +222,7 @@ def history_of(model: type[models.Model], key: Any) -> list[AuditEntry]:
     fields = [
         field
         for field in model._meta.concrete_fields
-        if not field.primary_key and _has(found[0], field.name)
+        if not field.primary_key and _named(field) and _has(found[0], field.name)
     ]
     names = _related_names(fields, versions)
     people = get_user_model()._default_manager.in_bulk(
@@ -232,6 +234,11 @@ def history_of(model: type[models.Model], key: Any) -> list[AuditEntry]:
         entries.append(_entry(version, previous, fields, names, people))
         previous = version
     return entries
+
+
+def _named(field: models.Field) -> bool:
+    """Whether somebody gave the field a name for people; the others are the program's own."""
+    return isinstance(field.verbose_name, Promise)
 
 
 def _has(event_model: type[models.Model], name: str) -> bool:
@@ -318,11 +325,11 @@ def _in_words(field: models.Field, value: Any, names: dict[tuple[str, Any], str]
     if isinstance(field, TextField):
         return str(Text(value))
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "j F Y, H:i")
+        return moment(value)
     if isinstance(value, date):
-        return date_format(value, "j F Y")
+        return date_long(value)
     if field.get_internal_type() in {"DecimalField", "FloatField"}:
-        return number_format(value, force_grouping=True)
+        return number_kept(value)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)

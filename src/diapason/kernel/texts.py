@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
+
+# Signs that no eye sees: controls (but tab, end of line, and NUL, which fields refuse), marks of
+# no width, those that turn the text around them, and tags. What joins letters or emoji stays.
+_UNSEEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060-\u2064\u202a-\u202e\u2066-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def as_seen(text: str) -> str:
+    """The text without the signs that no eye sees: they come with what is pasted, or to deceive by
+    turning the text around them, and two texts that look the same would differ."""
+    return _UNSEEN.sub("", text)
 
 
 class Text(dict[str, str]):

@@ -9,6 +9,7 @@ class UiConfig(AppConfig):
     verbose_name = "Interface"
 
     def ready(self) -> None:
-        from diapason.ui.forms import speak_our_words
+        from diapason.ui.forms import read_as_seen, speak_our_words
 
         speak_our_words()
+        read_as_seen()

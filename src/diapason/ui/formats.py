@@ -4,49 +4,55 @@ Pure functions of a value and of the active language. French: narrow no-break sp
 thousands, a decimal comma, no-break spaces before units. Nothing here reads the database.
 """
 
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from diapason.kernel import clock
 from diapason.kernel.periods import WHOLE_PLAN, Period, parse
+from diapason.kernel.wording import (
+    MISSING,
+    NARROW,
+    NO_BREAK,
+    Number,
+    date_long,
+    day_of_month,
+    french,
+    moment,
+    number,
+)
 
-MISSING = "–"
-NO_BREAK = "\u00a0"
-NARROW = "\u202f"
+__all__ = [
+    "MISSING",
+    "NARROW",
+    "NO_BREAK",
+    "Number",
+    "date_long",
+    "date_short",
+    "day",
+    "french",
+    "moment",
+    "money",
+    "month",
+    "number",
+    "percent",
+    "period",
+    "signed",
+    "span",
+    "symbol",
+    "today",
+    "when",
+    "yes_no",
+]
+
 # Django's own abbreviations are not those of the Imprimerie nationale.
 _FRENCH_MONTHS = (
     "janv.", "févr.", "mars", "avril", "mai", "juin",
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF"}
-
-Number = int | float | Decimal
-
-
-def french() -> bool:
-    """Whether the reader reads French."""
-    return (get_language() or "en").startswith("fr")
-
-
-def number(value: Number | None, places: int | None = None) -> str:
-    """A number; None is a dash, never a zero.
-
-    Without `places`, up to two decimals and no useless zeros; with it, exactly so many.
-    """
-    if value is None:
-        return MISSING
-    exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    rounded = exact.quantize(Decimal(1).scaleb(-(2 if places is None else places)), ROUND_HALF_UP)
-    text = f"{abs(rounded):,f}"
-    if places is None and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if french():
-        text = text.replace(",", NARROW).replace(".", ",")
-    return f"\u2212{text}" if rounded < 0 else text
 
 
 def signed(value: Number | None) -> str:
@@ -85,11 +91,6 @@ def yes_no(value: bool | None) -> str:
     return gettext("yes") if value else gettext("no")
 
 
-def date_long(value: date | None) -> str:
-    """23 November 2020; the first of a month is "1er" in French."""
-    return _day(value, str(MONTHS[value.month]), with_year=True) if value else MISSING
-
-
 def date_short(value: date | None) -> str:
     """23 Nov. 2020."""
     return _day(value, _short_month(value), with_year=True) if value else MISSING
@@ -103,15 +104,6 @@ def day(value: date | None) -> str:
 def month(value: date | None) -> str:
     """November 2020."""
     return f"{MONTHS[value.month]} {value.year}" if value else MISSING
-
-
-def moment(value: datetime | None) -> str:
-    """23 November 2020, 14:05, in the site's time zone."""
-    if value is None:
-        return MISSING
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    hour = f"{local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}" if french() else f"{local:%H:%M}"
-    return f"{date_long(local)}, {hour}"
 
 
 def span(first: date | None, last: date | None) -> str:
@@ -169,8 +161,8 @@ COUNTED_DAYS = 60
 
 
 def _day(value: date, month_name: str, *, with_year: bool) -> str:
-    numeral = f"{value.day}er" if value.day == 1 and french() else str(value.day)
-    return f"{numeral}{NO_BREAK}{month_name}" + (f" {value.year}" if with_year else "")
+    words = f"{day_of_month(value)}{NO_BREAK}{month_name}"
+    return f"{words} {value.year}" if with_year else words
 
 
 def _short_month(value: date) -> str:

@@ -5,14 +5,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext_lazy
 
 from diapason.kernel.choosing import Choices, Records
+from diapason.kernel.texts import as_seen
 
 
 class FormRenderer(TemplatesSetting):
@@ -146,6 +148,24 @@ def one_of(records: Records, *, none: str | Promise = "–", **kwargs: Any) -> f
     )
 
 
+def read_as_seen() -> None:
+    """Every field of text leaves out the signs that no eye sees; passwords are taken as they are.
+
+    Side effects: wraps Django's own field, for the whole program.
+    """
+    if hasattr(forms.CharField, "_read_as_typed"):
+        return
+    as_typed = forms.CharField.to_python
+
+    def to_python(self: forms.CharField, value: Any) -> Any:
+        if isinstance(value, str) and not isinstance(self.widget, forms.PasswordInput):
+            value = as_seen(value)
+        return as_typed(self, value)
+
+    forms.CharField._read_as_typed = as_typed  # type: ignore[attr-defined]
+    forms.CharField.to_python = to_python  # type: ignore[method-assign]
+
+
 def speak_our_words() -> None:
     """Every form says what to do, where Django says what is wrong.
 
@@ -165,4 +185,9 @@ def speak_our_words() -> None:
         ),
     ):
         field.default_error_messages = {**field.default_error_messages, code: words}
+    MaxLengthValidator.message = ngettext_lazy(
+        "This is too long: write %(limit_value)s character at most. You wrote %(show_value)s.",
+        "This is too long: write %(limit_value)s characters at most. You wrote %(show_value)s.",
+        "limit_value",
+    )
     validate_email.message = _lazy("Write a whole address, such as name@example.org.")

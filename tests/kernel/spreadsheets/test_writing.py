@@ -212,3 +212,11 @@ def test_memory_does_not_grow_with_the_rows() -> None:
         [sys.executable, "-c", _BIG], capture_output=True, text=True, check=True
     ).stdout
     assert int(grown) < 20_000  # kilobytes
+
+
+@pytest.mark.parametrize(("language", "half"), [("fr", "0,5"), ("en", "0.5")])
+def test_a_number_is_written_without_the_zeros_of_its_column(language: str, half: str) -> None:
+    values = [Decimal("86.000000"), Decimal("0.500000"), Decimal("1000000"), Decimal("0.000000")]
+    with override(language):
+        body = b"".join(csv_parts([Heading("a", Kind.NUMBER)], ([value] for value in values)))
+    assert body.decode("utf-8-sig").split() == ["a", "86", half, "1000000", "0"]

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.desk.actions import letters
@@ -26,6 +25,7 @@ from diapason.desk.queries.cases import leads, visible_to
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.wording import date_long
 
 LONGEST_NOTE = 5000
 
@@ -73,7 +73,7 @@ def plan_next(
                 "was overwritten; save again to keep yours."
             )
             % {
-                "day": date_format(current.next_on or clock.today()),
+                "day": date_long(current.next_on or clock.today()),
                 "step": current.next_step or "–",
             }
         )
@@ -109,7 +109,7 @@ def move(*, by: Any, case: Case, stage: Stage, on: date | None = None) -> Case:
     if day < before.began_on:
         raise Refusal(
             _("The stage before began on %(day)s: choose that day or a later one.")
-            % {"day": date_format(before.began_on)},
+            % {"day": date_long(before.began_on)},
             field="on",
         )
     with audit.done_by(by), in_words(CaseStage):
@@ -175,7 +175,7 @@ def record_outcome(
     if on < current.opened_on:
         raise Refusal(
             _("This project asked for help on %(day)s: what came before does not count.")
-            % {"day": date_format(current.opened_on)},
+            % {"day": date_long(current.opened_on)},
             field="on",
         )
     if kind == OutcomeKind.BUSINESS_CREATED and count != 1:
@@ -226,7 +226,7 @@ def close(*, by: Any, case: Case, closing: Closing, on: date | None = None) -> C
     if day < running.began_on:
         raise Refusal(
             _("The running stage began on %(day)s: choose that day or a later one.")
-            % {"day": date_format(running.began_on)},
+            % {"day": date_long(running.began_on)},
             field="on",
         )
     with audit.done_by(by), in_words(Case):

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from diapason.desk.actions.following import locked
@@ -21,6 +20,7 @@ from diapason.desk.queries.support import running
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.wording import date_long, number
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def record_hours(
     if found.answered_on is not None and on < found.answered_on:
         raise Refusal(
             _("These hours were lent on %(day)s: choose that day or a later one.")
-            % {"day": date_format(found.answered_on)},
+            % {"day": date_long(found.answered_on)},
             field="on",
         )
 
@@ -194,4 +194,4 @@ def record_hours(
 
 
 def _written(hours: Decimal) -> str:
-    return number_format(hours.normalize() if hours else 0, use_l10n=True)
+    return number(hours)

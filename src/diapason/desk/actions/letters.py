@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -24,6 +23,7 @@ from diapason.directory.api import Role, people_holding, staff_of
 from diapason.kernel import audit, clock, jobs, mail
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal
+from diapason.kernel.wording import date_long
 
 MOST_REMINDERS = 5
 LATEST_REMINDER = 60
@@ -293,7 +293,7 @@ def _proposed(about: int, person: Any) -> Letter | None:
         % {"structure": referral.structure, "project": referral.case.title},
         paragraphs=[
             _("The front desk proposes this project to you. An answer is expected by %(day)s.")
-            % {"day": date_format(referral.answer_by)}
+            % {"day": date_long(referral.answer_by)}
         ],
         step=_("Accept or decline"),
         url=reverse("desk:case", args=[referral.case_id]),
@@ -309,7 +309,7 @@ def _reminder(about: int, person: Any) -> Letter | None:
         "This project has waited for your answer for %(days)s day, since %(day)s.",
         "This project has waited for your answer for %(days)s days, since %(day)s.",
         days,
-    ) % {"days": days, "day": date_format(referral.proposed_on)}
+    ) % {"days": days, "day": date_long(referral.proposed_on)}
     return Letter(
         subject=_("“%(project)s” awaits your answer") % {"project": referral.case.title},
         paragraphs=[
@@ -334,7 +334,7 @@ def _digest(_about: int, person: Any) -> Letter | None:
             count,
         )
         % {"count": count},
-        paragraphs=[_("On %(day)s, this waits for you:") % {"day": date_format(at)}],
+        paragraphs=[_("On %(day)s, this waits for you:") % {"day": date_long(at)}],
         items=[*late.lines, *([_("… and %(more)s more.") % {"more": late.more}] * bool(late.more))],
         step=_("Open my cases"),
         url=f"{reverse('desk:cases')}?state=late",

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.desk.actions.asking import FIRST_LOOK
@@ -29,6 +28,7 @@ from diapason.desk.queries.visits import sector_of
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words, refuse_unsound
+from diapason.kernel.wording import date_long
 
 LONGEST_NOTES = 10_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -200,7 +200,7 @@ def open_case(*, by: Any, finding: VisitFinding, stage: Stage) -> Case:
         case = Case.objects.create(
             title=title[:120],
             summary=_("Need found on a visit on %(day)s.")
-            % {"day": date_format(visit.done_on or day)},
+            % {"day": date_long(visit.done_on or day)},
             stage=Stage(stage),
             needs=[found.topic],
             sector=visit.sector,

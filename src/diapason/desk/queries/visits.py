@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.desk.contracts import Difficulty, FindingKind, Sector, VisitState
@@ -18,6 +17,7 @@ from diapason.desk.models import Case, Offer, Visit, VisitFinding
 from diapason.desk.models.visits import COMING
 from diapason.directory.api import OrganisationKind, survivors
 from diapason.kernel.permissions import allowed
+from diapason.kernel.wording import date_long
 
 # Whom visits are for.
 VISITED = (OrganisationKind.COMPANY, OrganisationKind.ASSOCIATION, OrganisationKind.FESTIVAL)
@@ -180,7 +180,7 @@ def _reasons(one: Candidate, sectors: Counter[str], communes: Counter[str]) -> A
     if one.last is None:
         yield _("Never visited yet")
     else:
-        yield _("Not visited since %(day)s") % {"day": date_format(one.last)}
+        yield _("Not visited since %(day)s") % {"day": date_long(one.last)}
     if not sectors[one.sector]:
         yield _("The first of the year in this sector: %(sector)s") % {"sector": one.sector.label}
     if one.commune and not communes[one.commune]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.desk.contracts import ReferralState, Rhythm
@@ -15,6 +14,7 @@ from diapason.desk.models import LetterChoice, Referral
 from diapason.desk.queries.cases import in_charge_of, own_organisations
 from diapason.desk.queries.conversations import unanswered
 from diapason.kernel.permissions import allowed
+from diapason.kernel.wording import date_long
 
 SHOWN = 15
 
@@ -50,7 +50,7 @@ def late_for(person: Any, at: date) -> Late:
     )
     lines = [
         _("“%(project)s”: an answer was expected by %(day)s")
-        % {"project": one.case.title, "day": date_format(one.answer_by)}
+        % {"project": one.case.title, "day": date_long(one.answer_by)}
         for one in proposals
     ]
     lines += [
@@ -61,7 +61,7 @@ def late_for(person: Any, at: date) -> Late:
         _("“%(project)s”: next step on %(day)s, %(step)s")
         % {
             "project": case.title,
-            "day": date_format(case.next_on),
+            "day": date_long(case.next_on),
             "step": case.next_step or _("to be written down"),
         }
         for case in in_charge_of(person).filter(closed_on__isnull=True, next_on__lt=at)

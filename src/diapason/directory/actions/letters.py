@@ -12,12 +12,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import Role
 from diapason.directory.models import Invitation
+from diapason.kernel.wording import date_long
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def send_invitation(invitation: Invitation, secret: str) -> None:
     """Send the personal link of an invitation once the transaction is committed."""
     with translation.override(invitation.language):
         url = settings.BASE_URL.rstrip("/") + reverse("directory:invitation", args=[secret])
-        until = date_format(timezone.localtime(invitation.expires_at), "DATE_FORMAT")
+        until = date_long(timezone.localtime(invitation.expires_at))
     letter = Letter(
         subject=format_lazy(
             _("Your invitation to {organisation}"), organisation=invitation.organisation

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from diapason.kernel.money import cents
+from diapason.kernel.texts import as_seen
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’€]")
 _GROUPED = {sign: re.compile(rf"^-?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+$") for sign in ",."}
@@ -71,7 +72,7 @@ def text(*, longest: int | None = None) -> Parse:
             value = int(value)
         if isinstance(value, datetime) and value.time() == time():
             value = value.date()
-        found = _shown(value).strip()
+        found = as_seen(_shown(value)).strip()
         if longest is not None and len(found) > longest:
             raise CellProblem(
                 _("this text has %(length)s characters. Write at most %(longest)s.")

@@ -54,6 +54,8 @@ def _plain(value: Any, kind: Kind) -> Any:
         return None
     if kind is Kind.MONEY and isinstance(value, int):
         return units(value).quantize(Decimal("0.01"))
+    if kind is Kind.NUMBER and isinstance(value, Decimal) and value.is_finite():
+        return value.normalize()  # a column of the database writes 86 as 86.000000
     if isinstance(value, datetime):
         return timezone.make_naive(value) if timezone.is_aware(value) else value
     if isinstance(value, bool | int | float | Decimal | date):

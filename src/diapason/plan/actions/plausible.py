@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.kernel import clock, periods
 from diapason.kernel.measures import Unit
 from diapason.kernel.refusals import Refusal
+from diapason.kernel.wording import date_long
 from diapason.plan.contracts import Aggregation
 from diapason.plan.contracts.values import DeclaredValue
 from diapason.plan.models import Indicator, Plan
@@ -40,7 +40,7 @@ def _refuse_date(indicator: Indicator, plan: Plan, on: date) -> None:
     if not first <= on <= last:
         raise Refusal(
             _("The date lies outside the plan: choose one from %(first)s to %(last)s.")
-            % {"first": date_format(first), "last": date_format(last)},
+            % {"first": date_long(first), "last": date_long(last)},
             field="on",
         )
 
@@ -55,7 +55,7 @@ def _refuse_measured(indicator: Indicator, plan: Plan, on: date) -> None:
         message = _("This figure is computed from records: there is nothing to declare.")
     else:
         message = _("This figure is computed from records since %(day)s.") % {
-            "day": date_format(indicator.measured_from)
+            "day": date_long(indicator.measured_from)
         }
     raise Refusal(message, field="on")
 

@@ -10,14 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock
 from diapason.kernel.models import StoredFile
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
+from diapason.kernel.wording import moment
 from diapason.plan.actions.plausible import refuse_implausible
 from diapason.plan.actions.refusing import in_words, named, once, refuse_unsound
 from diapason.plan.contracts import ReadingState
@@ -310,7 +309,7 @@ def _refuse_decided(reading: Reading) -> None:
         return
     told = {
         "person": named(reading.decided_by),
-        "moment": date_format(timezone.localtime(reading.decided_at), "DATETIME_FORMAT"),
+        "moment": moment(reading.decided_at),
     }
     match reading.state:
         case ReadingState.APPROVED:

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock, periods
 from diapason.kernel.measures import Unit
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
+from diapason.kernel.wording import date_long
 from diapason.plan.actions.refusing import in_words, named, refuse_unsound
 from diapason.plan.contracts import Aggregation, Goal
 from diapason.plan.contracts.loads import described
@@ -57,7 +57,7 @@ def change_target(
     if old is not None and old.decided_on and (decided_on or clock.today()) < old.decided_on:
         raise Refusal(
             _("The target in force was decided later, on %(day)s.")
-            % {"day": date_format(old.decided_on)},
+            % {"day": date_long(old.decided_on)},
             field="decided_on",
         )
     if old is not None and old.goal == goal:

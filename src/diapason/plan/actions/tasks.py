@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal
+from diapason.kernel.wording import date_long
 from diapason.plan.actions.refusing import in_words, once, refuse_unsound
 from diapason.plan.contracts import TaskState
 from diapason.plan.models import Task, TaskNote
@@ -61,7 +61,7 @@ def update_task(
     if due is not None and locked.starts is not None and due < locked.starts:
         raise Refusal(
             _("A task cannot be due before it starts (%(day)s).")
-            % {"day": date_format(locked.starts)},
+            % {"day": date_long(locked.starts)},
             field="due",
         )
     if owner is not None and not allowed(owner, "plan.update_task"):

@@ -107,6 +107,32 @@ APPROVAL_MESSAGE = (
 )
 
 
+UNAPPROVED_MESSAGE = (
+    "Somebody approves a figure, and is named: add it as declared, then approve it. "
+    "Only a figure that the plan itself gives counts at once."
+)
+
+
+class ApprovedBySomebody(pgtrigger.Trigger):
+    """No reading is added approved or corrected without the person who approved it, except those
+    that the plan's file gives. The person's name may go later, with their account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="approved_by_somebody",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            func=f"""
+                IF NEW.state IN ('approved', 'corrected') AND NEW.decided_by_id IS NULL
+                    AND NOT NEW.from_plan THEN
+                    RAISE EXCEPTION USING MESSAGE = {_quoted(UNAPPROVED_MESSAGE)},
+                        ERRCODE = 'restrict_violation';
+                END IF;
+                RETURN NEW;
+            """,
+        )
+
+
 class ApprovedReadingKept(pgtrigger.Trigger):
     """Readings move declared -> approved or returned or withdrawn, returned -> declared or
     withdrawn, approved -> corrected; an approved or corrected one keeps its figure for ever."""

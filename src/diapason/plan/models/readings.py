@@ -17,7 +17,7 @@ from diapason.plan.contracts import (
     ReadingState,
 )
 from diapason.plan.models.choices import choices_of
-from diapason.plan.models.guards import ApprovedReadingKept, NotEmptied
+from diapason.plan.models.guards import ApprovedBySomebody, ApprovedReadingKept, NotEmptied
 from diapason.plan.models.indicators import Indicator
 
 
@@ -38,7 +38,12 @@ class Reading(models.Model):
     source = models.CharField(_("source"), max_length=300)
     link = models.URLField(_("link"), blank=True, max_length=500)
     document = models.ForeignKey(
-        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        StoredFile,
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     note = models.CharField(_("note"), max_length=WORDS_AT_MOST, blank=True)
     state = models.CharField(
@@ -50,7 +55,12 @@ class Reading(models.Model):
     )
     declared_at = models.DateTimeField(_("declared"), default=clock.now)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     return_reason = models.CharField(_("what to mend"), max_length=WORDS_AT_MOST, blank=True)
@@ -72,6 +82,7 @@ class Reading(models.Model):
         triggers: ClassVar = [
             Stamped(),
             ApprovedReadingKept(),
+            ApprovedBySomebody(),
             NotEmptied(
                 table="plan_reading",
                 condition="state IN ('approved', 'corrected')",
