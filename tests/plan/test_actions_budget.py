@@ -93,6 +93,7 @@ def test_a_mistake_is_corrected_by_an_opposite_entry(line: BudgetLine) -> None:
         ({"source": " "}, "source", "Name the order"),
         ({"source": "x" * 301}, "source", "300"),
         ({"on": date(2999, 1, 1)}, "on", "future"),
+        ({"on": date(1, 1, 1)}, "on", "long before the plan"),
     ],
 )
 def test_what_cannot_be_is_refused(

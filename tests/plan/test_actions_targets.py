@@ -72,6 +72,7 @@ def test_a_target_may_become_unknown_and_a_range(target: Target) -> None:
     [
         ({"reason": " "}, "reason", "why the target changes"),
         ({"decided_on": date(2999, 1, 1)}, "decided_on", "future"),
+        ({"decided_on": date(1, 1, 1)}, "decided_on", "long before the plan"),
         ({"period": "2022"}, "period", "2018, 2019, 2020, 2021"),
         ({"period": "2019-Q1"}, "period", "period of the plan"),
         ({"goal": Goal()}, "goal", "Give a value"),

@@ -75,6 +75,11 @@ def test_a_done_task_has_its_day(task: Task) -> None:
         ({"due": date(2018, 12, 31)}, "due", "before it starts"),
         ({"done_on": date(2019, 1, 1)}, "done_on", "that is done"),
         (
+            {"state": TaskState.DONE, "done_on": date(1, 1, 1)},
+            "done_on",
+            "long before the plan",
+        ),
+        (
             {"state": TaskState.DONE, "done_on": date.today() + timedelta(days=2)},  # noqa: DTZ011
             "done_on",
             "future",
@@ -164,3 +169,9 @@ def test_a_note_sent_ten_times_at_once_is_written_once() -> None:
         *[lambda: add_task_note(by=ada, task=task, text="Done", request_key=key).pk] * 10
     )
     assert set(results) == {TaskNote.objects.get().pk}
+
+
+def test_a_task_without_beginning_is_not_due_long_before_the_plan(db: None) -> None:
+    with pytest.raises(Refusal, match="long before the plan") as refusal:
+        update(TaskFactory(starts=None), due=date(1, 1, 1))
+    assert refusal.value.field == "due"

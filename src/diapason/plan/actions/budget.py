@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
+from diapason.plan.actions.plausible import refuse_long_before
 from diapason.plan.actions.refusing import in_words, once, refuse_unsound
 from diapason.plan.contracts.values import LineMoney
 from diapason.plan.models import BudgetEntry, BudgetLine, Plan
@@ -41,7 +42,8 @@ def record_budget_entry(
 
     Side effects: adds the entry, for ever.
     Raises Refusal for an amount of zero, a correction without reason or of more than was
-    recorded, a date in the future; PermissionDenied unless `by` may record spending.
+    recorded, a date in the future or long before the plan; PermissionDenied unless `by` may
+    record spending.
     """
     demand(by, "plan.record_spending")
     # One entry at a time on a line, so that corrections never take more than there is.
@@ -85,6 +87,7 @@ def _refuse_unsound_entry(
         raise Refusal(_("Name the order, the award or the invoice."), field="source")
     if on > clock.today():
         raise Refusal(_("The date lies in the future."), field="on")
+    refuse_long_before(line.action.plan, on, field="on")
     if amount_cents > 0:
         if line.retired_at is not None:
             raise Refusal(_("This budget line is no longer in the plan."))

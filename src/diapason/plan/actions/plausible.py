@@ -19,6 +19,19 @@ from diapason.plan.queries.evidence import source
 SHARES = {Aggregation.RATIO, Aggregation.COHORT}
 # How long before the plan a starting figure may have been counted.
 YEARS_BEFORE = 1
+# How long before it people may have prepared it: ordered, decided, begun.
+YEARS_PREPARED = 5
+
+
+def refuse_long_before(plan: Plan, on: date, *, field: str) -> None:
+    """Refuse a day, given in `field`, on which nobody can have worked for the plan yet: a slip."""
+    first = years_later(plan.starts, -YEARS_PREPARED)
+    if on < first:
+        raise Refusal(
+            _("This date is long before the plan: choose one from %(first)s on.")
+            % {"first": date_long(first)},
+            field=field,
+        )
 
 
 def refuse_implausible(indicator: Indicator, plan: Plan, value: DeclaredValue) -> None:

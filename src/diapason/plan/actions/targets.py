@@ -13,6 +13,7 @@ from diapason.kernel.measures import Unit
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.wording import date_long
+from diapason.plan.actions.plausible import refuse_long_before
 from diapason.plan.actions.refusing import in_words, named, refuse_unsound
 from diapason.plan.contracts import Aggregation, Goal
 from diapason.plan.contracts.loads import described
@@ -48,7 +49,10 @@ def change_target(
     locked = Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     if locked.retired_at is not None:
         raise Refusal(_("This indicator is no longer in the plan."), field="indicator")
-    _refuse_period(Plan.objects.get(pk=locked.action.plan_id), period)
+    plan = Plan.objects.get(pk=locked.action.plan_id)
+    _refuse_period(plan, period)
+    if decided_on is not None:
+        refuse_long_before(plan, decided_on, field="decided_on")
     _refuse_goal(locked, goal)
     in_force = Target.objects.filter(indicator=locked, period=period, replaced_at__isnull=True)
     old = in_force.select_related("decided_by").first()

@@ -14,6 +14,7 @@ from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.wording import date_long
+from diapason.plan.actions.plausible import refuse_long_before
 from diapason.plan.actions.refusing import in_words, once, refuse_unsound
 from diapason.plan.contracts import TaskState
 from diapason.plan.models import Task, TaskNote
@@ -64,6 +65,8 @@ def update_task(
             % {"day": date_long(locked.starts)},
             field="due",
         )
+    if due is not None and due != locked.due:
+        refuse_long_before(locked.action.plan, due, field="due")
     if owner is not None and not allowed(owner, "plan.update_task"):
         raise Refusal(
             _("%(person)s cannot work on tasks: give them a role first.") % {"person": owner},
@@ -128,6 +131,7 @@ def _day_done(task: Task, state: TaskState, done_on: date | None) -> date | None
     day = done_on or task.done_on or clock.today()
     if day > clock.today():
         raise Refusal(_("The date lies in the future."), field="done_on")
+    refuse_long_before(task.action.plan, day, field="done_on")
     return day
 
 
