@@ -373,3 +373,23 @@ def test_the_page_of_an_enterprise_lists_its_projects_to_those_who_see_them(
     page = f"/en/workspace/organisations/{enterprise.pk}/"
     assert "Echoes" in advisor_of(door.organisation).get(page).content.decode()
     assert "Echoes" not in advisor_of(OrganisationFactory()).get(page).content.decode()
+
+
+def test_a_closed_project_promises_nothing_more(door: FrontDoor) -> None:
+    client = Client()
+    link = walk_through(client).url
+    Case.objects.update(closed_on=today(), closing="stopped", next_on=None)
+    page = client.get(link).content.decode()
+    assert "Who help" not in page
+    assert "attach one" not in page
+    ReferralFactory(case=Case.objects.get(), state="ended", answered_on=today(), ended_on=today())
+    assert "Who helped" in client.get(link).content.decode()
+
+
+def test_the_full_time_equivalents_of_jobs_are_shown(door: FrontDoor) -> None:
+    case = opened(owner=door.organisation)
+    client = advisor_of(door.organisation)
+    said = {"act": "outcome", "kind": "jobs_created", "on": "2018-02-01", "count": "2"}
+    said |= {"fte": "1.5", "evidence": "Contracts", "verified": "document"}
+    client.post(page_of(case), said)
+    assert "1.5 full-time equivalents" in client.get(page_of(case)).content.decode()

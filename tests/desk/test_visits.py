@@ -329,3 +329,9 @@ def test_erasing_the_visitor_leaves_the_visit(advisor: Any) -> None:
     written(advisor, VisitFactory(added_by=UserFactory()))
     actions.forget_person(advisor)
     assert Visit.objects.get().visitor is None
+
+
+def test_a_visit_written_down_before_its_day_is_made_today(advisor: Any) -> None:
+    visit = VisitFactory(state="planned", planned_on=today() + timedelta(days=4), visitor=advisor)
+    page = client_of(advisor).get(f"/en/workspace/visits/{visit.pk}/notes/").content.decode()
+    assert f'name="done_on" value="{today().isoformat()}"' in page

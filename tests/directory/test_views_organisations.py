@@ -191,3 +191,11 @@ def test_the_page_says_what_the_official_register_says(staff):
     entry.active, entry.closed_on = False, date(2020, 6, 30)
     entry.save()
     assert "closed on 30 June 2020" in words(staff.get(page))
+
+
+def test_either_of_two_that_are_one_may_stay(staff):
+    new, old = OrganisationFactory(), OrganisationFactory()
+    answer = staff.post(url("duplicates", new.pk), {"duplicate": old.pk, "keep": "other"})
+    assert answer.url == url("organisation", old.pk)
+    new.refresh_from_db()
+    assert new.merged_into_id == old.pk

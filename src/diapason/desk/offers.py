@@ -123,7 +123,7 @@ def to_orient(user: Any) -> Iterator[DayItem]:
         yield DayItem(
             title=ngettext("Orient %(count)s project", "Orient %(count)s projects", found.count)
             % {"count": found.count},
-            detail=_("No structure has been asked yet; the oldest request came on %(day)s")
+            detail=_("No structure has them yet; the oldest request came on %(day)s")
             % {"day": date_format(found.since)},
             url=reverse("desk:backlog"),
             act=_("See who could help"),

@@ -321,7 +321,8 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
 def _written(visit: Visit) -> dict[str, Any]:
     findings = queries.findings_of(visit)
     return {
-        "done_on": visit.done_on or visit.planned_on or today(),
+        # A visit written down before its day is made today.
+        "done_on": visit.done_on or min(visit.planned_on or today(), today()),
         "sector": visit.sector,
         "notes": visit.notes,
         "needs": [one.topic for one in findings if one.kind == FindingKind.NEED],

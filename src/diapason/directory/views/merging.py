@@ -20,7 +20,8 @@ from diapason.kernel.refusals import Refusal
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicates(request: HttpRequest, pk: int) -> HttpResponse:
-    """What may be the same organisation; posting `duplicate` merges that one into this."""
+    """What may be the same organisation; posting `duplicate` merges that one into this,
+    or this into that one where `keep` says so."""
     kept = found_or_404(pk)
     if request.method == "POST":
         typed = request.POST.get("duplicate", "")
@@ -28,13 +29,14 @@ def duplicates(request: HttpRequest, pk: int) -> HttpResponse:
         if other is None:
             messages.error(request, _("Choose which organisation is the same."))
             return redirect("directory:duplicates", pk=pk)
+        stays, goes = (other, kept) if request.POST.get("keep") == "other" else (kept, other)
         try:
-            actions.merge_organisations(by=request.user, kept=kept, duplicate=other)
+            actions.merge_organisations(by=request.user, kept=stays, duplicate=goes)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("directory:duplicates", pk=pk)
         messages.success(request, _("They are one now. You can take them apart again."))
-        return redirect("directory:organisation", pk=pk)
+        return redirect("directory:organisation", pk=stays.pk)
     if kept.merged_into_id is not None:
         return redirect("directory:duplicates", pk=queries.survivors([pk])[pk])
     return render(
