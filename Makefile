@@ -14,6 +14,8 @@ JOBS ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 export PIP_NO_INPUT = 1
+# Machines that ask Python to keep no compiled files make each of our many processes wait for them.
+export PYTHONDONTWRITEBYTECODE =
 
 CATALOGUES := $(shell find src -name '*.po' 2>/dev/null)
 FRONT_SOURCES := package.json $(shell find src/diapason/ui -type f \( -name '*.scss' \
