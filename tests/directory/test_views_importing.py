@@ -8,9 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from diapason.directory.contracts import Role
 from diapason.directory.models import Membership, Organisation
+from diapason.directory.views import importing
+from diapason.kernel import jobs
+from diapason.kernel.models import Progress
 from tests.directory.factories import (
     SIREN,
     SIRET,
@@ -180,3 +184,39 @@ def test_the_template_is_recognised_column_by_column(staff):
     first = staff.post(url(), {"file": SimpleUploadedFile("t.xlsx", filled.getvalue())})
     form = first.context["match"]
     assert [form[name].value() for name in form.fields] == [column.key for column in form.ours]
+
+
+@pytest.fixture
+def long_at_two(monkeypatch):
+    """Two lines are many."""
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+
+
+def test_many_lines_are_imported_by_a_job_that_tells_how_far_it_has_got(staff, long_at_two):
+    first = staff.post(url(), {"file": sheet("Name", "Studio One", "Studio Two")})
+    tried = staff.post(url(), matched(first))
+    assert "Studio Two" in words(tried)
+    confirmed = matched(tried, step="import", request_key=str(tried.context["request_key"]))
+    answers = [staff.post(url(), confirmed) for _twice in range(2)]
+    (progress,) = Progress.objects.all()
+    assert {answer.headers["Location"] for answer in answers} == {f"/en/progress/{progress.pk}/"}
+    assert ProcrastinateJob.objects.filter(task_name="directory.import_sheet").count() == 1
+    page = staff.get(answers[0].headers["Location"])
+    assert "Import of liste.csv" in words(page)
+    assert not listed().exists()
+
+
+def test_many_lines_with_a_fault_are_not_even_asked_for(staff, long_at_two):
+    first = staff.post(url(), {"file": sheet("Name;Town", "Studio One;Élan", "Studio Two;Nowhere")})
+    columns = {"column-1": "commune_id"}
+    refused = staff.post(url(), matched(first, step="import", **columns))
+    assert "B3" in words(refused)
+    assert not Progress.objects.exists()
+
+
+def test_the_progress_of_somebody_else_is_not_taken_over(staff, long_at_two):
+    theirs = jobs.start_progress("account:0", "Theirs")
+    first = staff.post(url(), {"file": sheet("Name", "Studio One", "Studio Two")})
+    answer = staff.post(url(), matched(first, step="import", request_key=str(theirs.pk)))
+    assert "This form was already sent for something else. Open it anew." in words(answer)
+    assert not ProcrastinateJob.objects.filter(task_name="directory.import_sheet").exists()

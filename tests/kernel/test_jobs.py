@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections, transaction
@@ -17,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from diapason.kernel import jobs
 from diapason.kernel.models import Draft, Once, Progress
+from diapason.kernel.refusals import Refusal
 from tests import prepared
 from tests.kernel import worker
 
@@ -294,3 +296,24 @@ def test_a_job_that_fails_says_so_without_saying_what_was_in_it() -> None:
     jobs.ask_to_cancel(progress)
     progress.refresh_from_db()
     assert not progress.cancel_asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_person_has_to_mend_is_told_in_words_and_not_tried_again() -> None:
+    progress = jobs.start_progress("visitor:a", "Import")
+    jobs.enqueue(worker.refuse, name="a", progress=str(progress.pk))
+    jobs.run_waiting()
+    progress.refresh_from_db()
+    assert (progress.state, progress.message) == (Progress.State.FAILED, "Mend line 3.")
+    assert names() == []
+    assert asked() == []
+
+
+@pytest.mark.django_db
+def test_the_same_form_gets_the_same_progress() -> None:
+    key = uuid4()
+    one = jobs.start_progress("visitor:a", "Import", key=key)
+    assert jobs.start_progress("visitor:a", "Import", key=key) == one
+    with pytest.raises(Refusal):
+        jobs.start_progress("visitor:b", "Import", key=key)
+    assert jobs.start_progress("visitor:a", "Import") != one

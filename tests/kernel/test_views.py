@@ -57,6 +57,15 @@ def test_the_end_gives_the_result_and_asks_no_more(client: Client, ada: User) ->
     assert "/cancel/" not in body
 
 
+def test_who_waited_in_vain_is_led_back(client: Client, ada: User) -> None:
+    made = progress(ada, state="failed", message="Mend line 3.", result_url="/accessibility/")
+    body = client.get(f"/en/progress/{made.pk}/").content.decode()
+    assert "Mend line 3." in body
+    assert '<a class="button" href="/accessibility/">Go back</a>' in body
+    waiting = progress(ada, state="running", result_url="/accessibility/")
+    assert "Go back" not in client.get(f"/en/progress/{waiting.pk}/").content.decode()
+
+
 def test_a_job_is_cancelled_by_who_waits_for_it(client: Client, ada: User) -> None:
     made = progress(ada, state="running")
     answer = client.post(f"/progress/{made.pk}/cancel/")

@@ -16,6 +16,7 @@ from django.db import transaction
 def declare() -> None:
     from diapason.kernel import jobs
     from diapason.kernel.models import Draft
+    from diapason.kernel.refusals import Refusal
 
     @jobs.task("tests.effect")
     def effect(*, name: str, die: str, marker: str) -> None:
@@ -40,7 +41,14 @@ def declare() -> None:
         if fails:
             raise LookupError("not today")
 
-    globals().update(effect=effect, fail=fail, ask=ask)
+    @jobs.task("tests.refuse")
+    def refuse(*, name: str, progress: str) -> None:
+        """Meets what a person has to mend, half-way."""
+        with jobs.running(progress):
+            Draft.objects.create(owner=name, form="refuse", expires_at="2100-01-01T00:00:00Z")
+            raise Refusal("Mend line 3.")
+
+    globals().update(effect=effect, fail=fail, ask=ask, refuse=refuse)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from diapason.config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("", include("diapason.kernel.urls")),
     *i18n_patterns(
+        path("", include("diapason.kernel.urls")),
         path("api/", api.guide, name="api-guide"),
         path("", include("diapason.site.urls")),
         path("", include("diapason.plan.urls")),

@@ -19,10 +19,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy, manager
 from procrastinate import tasks as procrastinate_tasks
 from procrastinate.contrib.django import app, django_connector
@@ -32,6 +34,7 @@ from procrastinate.jobs import Status
 
 from diapason.kernel import audit
 from diapason.kernel.models import Once, Progress
+from diapason.kernel.refusals import Refusal, sent_for_something_else
 
 QUEUE = "default"
 # A job that takes its worker down with it is not tried for ever.
@@ -71,10 +74,14 @@ def task(
             with audit.acting(name):
                 if not atomic:
                     return function(**arguments)
-                with transaction.atomic():
-                    if not first_time(f"job:{context.job.id}"):
-                        return None
-                    return function(**arguments)
+                try:
+                    with transaction.atomic():
+                        if not first_time(f"job:{context.job.id}"):
+                            return None
+                        return function(**arguments)
+                except Ended:
+                    # Whoever waits was told why; to try again would end the same.
+                    return None
 
         later = RetryStrategy(max_attempts=runs, exponential_wait=5)
         made = app.task(name=name, queue=queue, pass_context=True, retry=later)(run)
@@ -181,8 +188,16 @@ def run_waiting(*, concurrency: int = 1) -> None:
         )
 
 
-class Cancelled(Exception):
-    """The person who waited for the job asked to stop it; what it did is undone."""
+class Ended(Exception):
+    """A job stopped before its end, and whoever waited was told why; what it did is undone."""
+
+
+class Cancelled(Ended):
+    """The person who waited for the job asked to stop it."""
+
+
+class Refused(Ended):
+    """The job met what a person has to mend, or may not do; its cause says what."""
 
 
 class Steps:
@@ -220,9 +235,22 @@ class Steps:
             raise Cancelled
 
 
-def start_progress(owner: str, title: str) -> Progress:
-    """A progress to give to a job that is asked for, and to the person who waits for it."""
-    return Progress.objects.create(owner=owner, title=title[:200])
+def start_progress(
+    owner: str, title: str, *, key: UUID | None = None, back_url: str = ""
+) -> Progress:
+    """A progress to give to a job that is asked for, and to the person who waits for it.
+
+    `key` is its id: the same form sent again gets the progress that it got before. `back_url`
+    is where the person goes on should there be no result.
+    Raises Refusal where that is somebody else's.
+    """
+    found, _made = Progress.objects.get_or_create(
+        pk=key or uuid4(),
+        defaults={"owner": owner, "title": title[:200], "result_url": back_url},
+    )
+    if found.owner != owner:
+        raise Refusal(sent_for_something_else())
+    return found
 
 
 def ask_to_cancel(progress: Progress) -> None:
@@ -237,8 +265,9 @@ def running(key: UUID | str) -> Iterator[Steps]:
     """Tell the progress of what happens inside the block, seen by others at once although the
     job's own transaction has not ended.
 
-    Where the block raises, the progress ends as failed; where the person cancelled, as cancelled,
-    and the block's `Cancelled` goes on so that the transaction is undone.
+    Where the block raises, the progress ends as failed, with the words of a Refusal; where the
+    person cancelled, as cancelled. `Cancelled`, and `Refused` for what a person may not do, go on
+    so that the transaction is undone.
     """
     apart = connection.copy()
 
@@ -264,6 +293,12 @@ def running(key: UUID | str) -> Iterator[Steps]:
     except Cancelled:
         say(state=Progress.State.CANCELLED)
         raise
+    except Refusal as refusal:
+        say(state=Progress.State.FAILED, message=str(refusal))
+        raise Refused from refusal
+    except PermissionDenied as denied:
+        say(state=Progress.State.FAILED, message=_("Nothing was done: you may no longer do this."))
+        raise Refused from denied
     except Exception:
         # What went wrong is for the operator's log; it may hold what the person must not see.
         say(state=Progress.State.FAILED)

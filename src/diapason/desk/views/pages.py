@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diapason.desk.models import Case, CaseMessage
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.forms import key_of, refuse
+from diapason.ui.breadcrumb import crumbs
 
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Say a refusal beside its field, or above the form where the form has no such field."""
-    known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden
-    form.add_error(refusal.field if known else None, str(refusal))
-
-
-def key_of(request: HttpRequest) -> uuid.UUID:
-    """The key of the form that was sent; a form without a legible one gets a new one."""
-    try:
-        return uuid.UUID(request.POST.get("request_key", ""))
-    except ValueError:
-        return uuid.uuid4()
+__all__ = [
+    "Said",
+    "crumbs",
+    "fact",
+    "key_of",
+    "nobody",
+    "number_of",
+    "refuse",
+    "said",
+    "tabs",
+]
 
 
 def number_of(request: HttpRequest, name: str) -> int:
     """The key of a record that was sent, 0 where there is none."""
     written = request.POST.get(name, "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else 0
-
-
-def crumbs(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
-    """The way to a page: (label, address) of each step, the last without an address."""
-    return [{"label": label, "url": url} for label, url in steps]
 
 
 def nobody(person: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -26,6 +26,7 @@ from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, co
 from diapason.directory.queries import survivors
 from diapason.directory.queries.likeness import likely_rows, trigrams
 from diapason.kernel import audit, clock
+from diapason.kernel.jobs import Steps
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, refuse_unsound
 from diapason.kernel.spreadsheets import ImportRefused, RowRefusal, fold
@@ -45,6 +46,7 @@ _FILLED = (
 )
 _CREATED = (*_FILLED, "siren", "siret")
 UNNAMED = "organisation"
+AT_A_TIME = 500
 # Two names this little alike make a SIRET's owner doubtful: a person says whether it is the same.
 _UNLIKE = 0.2
 
@@ -85,6 +87,7 @@ def import_organisations(
     choices: Mapping[int, str] | None = None,
     rest: str = LEAVE,
     dry_run: bool = False,
+    steps: Steps | None = None,
 ) -> list[ImportedRow]:
     """Add the organisations of a spreadsheet, and fill in those that are there.
 
@@ -92,7 +95,7 @@ def import_organisations(
     looks like an organisation that is there is nobody's until a person says so: `choices` tells,
     by the line's number, `ADD`, `LEAVE` or an organisation's id; `rest` is for those of which it
     tells nothing. Nothing that the directory says already is replaced. With `dry_run` the lines
-    are only tried.
+    are only tried. `steps` is told how far it has got.
 
     Side effects: adds organisations, unverified and unlisted; fills empty fields of others, which
     get their next version. The same lines again change nothing.
@@ -105,7 +108,7 @@ def import_organisations(
     _decide(lines, choices or {}, rest)
     if not dry_run:
         with audit.done_by(by), in_words(Organisation):
-            _write(lines)
+            _write(lines, steps)
     return [line.told() for line in lines]
 
 
@@ -295,21 +298,34 @@ def _fill(line: _Line, there: Organisation) -> None:
             line.kept.append(name)
 
 
-def _write(lines: Sequence[_Line]) -> None:
+def _write(lines: Sequence[_Line], steps: Steps | None) -> None:
     fresh = [line for line in lines if line.fate is RowFate.NEW]
     codes = free_codes([line.row.name for line in fresh]) if fresh else []
     for line, code in zip(fresh, codes, strict=True):
         line.record.code, line.record.request_key = code, line.key
-    Organisation.objects.bulk_create([line.record for line in fresh], batch_size=500)
-    for line in fresh:
-        line.there = line.record
     filled = {
         line.there.pk: line.there
         for line in lines
         if line.fate is RowFate.FILLED and line.there is not None
     }
-    for record in filled.values():
-        record.version += 1
+    if steps:
+        steps.begin(len(fresh) + len(filled))
+    for part in _parts([line.record for line in fresh], steps):
+        Organisation.objects.bulk_create(part)
+    for line in fresh:
+        line.there = line.record
     fields = ["siren", "siret", "description", "name", "version"]
     fields += [name.removesuffix("_id") for name in _FILLED]
-    Organisation.objects.bulk_update(filled.values(), fields, batch_size=500)
+    for part in _parts(list(filled.values()), steps):
+        for record in part:
+            record.version += 1
+        Organisation.objects.bulk_update(part, fields)
+
+
+def _parts(records: Sequence[Organisation], steps: Steps | None) -> Iterator[list[Organisation]]:
+    """The records, some at a time; `steps` is told of each part once it is written."""
+    for start in range(0, len(records), AT_A_TIME):
+        part = list(records[start : start + AT_A_TIME])
+        yield part
+        if steps:
+            steps.step(len(part))

@@ -21,6 +21,7 @@ from diapason.directory.contracts import Role
 from diapason.directory.forms import InvitationForm, PeopleFilter, RoleForm
 from diapason.directory.models import Invitation, Membership, User
 from diapason.kernel import clock
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import Tone
@@ -61,11 +62,6 @@ COLUMNS = (
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent to a form, even nothing at all; None when the form is only asked for."""
     return request.POST if request.method == "POST" else None
-
-
-def refuse(form: Any, refusal: Refusal) -> None:
-    """Show an action's refusal beside the field that it is about."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 @requires("directory.manage_accounts")

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from diapason.directory import actions
+from diapason.directory import actions, tasks
 from diapason.directory.contracts import ADD, LEAVE, ImportedRow, RowFate
-from diapason.directory.forms import sheets
-from diapason.kernel import files, spreadsheets
+from diapason.directory.forms import sheets as forms
+from diapason.directory.queries import sheets
+from diapason.kernel import drafts, files, jobs, spreadsheets
+from diapason.kernel.forms import key_of
 from diapason.kernel.models import StoredFile
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
@@ -27,6 +32,8 @@ SALT = "directory.organisations.sheet"
 ROWS_SHOWN = 50
 # So many lines in question are asked about one by one; the others follow the answer for the rest.
 ASKED_AT_MOST = 200
+# About two seconds. More lines are imported by a job, which tells how far it has got.
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def importing(request: HttpRequest) -> HttpResponse:
     The file is kept from one step to the next, so that what is confirmed is what was shown.
     """
     posted = request.method == "POST"
-    form = sheets.UploadForm(*(request.POST, request.FILES) if posted else ())
+    form = forms.UploadForm(*(request.POST, request.FILES) if posted else ())
     context: dict[str, Any] = {"form": form}
     if posted:
         try:
@@ -65,6 +72,8 @@ def importing(request: HttpRequest) -> HttpResponse:
             form.is_valid()
             form.errors.pop("file", None)
             form.add_error("file", str(refusal))
+    if "job" in context:
+        return redirect("kernel:progress", key=context["job"])
     if "done" in context:
         messages.success(request, context["done"])
         return redirect("directory:organisations")
@@ -98,7 +107,7 @@ def _matching(request: HttpRequest, kept: StoredFile) -> dict[str, Any]:
     ours = sheets.columns()
     with kept.content.open("rb") as file:
         found = spreadsheets.columns_in(file, ours, field="file")
-    return _of_file(request, kept) | {"match": sheets.MatchForm(found, ours)}
+    return _of_file(request, kept) | {"match": forms.MatchForm(found, ours)}
 
 
 def _of_file(request: HttpRequest, kept: StoredFile) -> dict[str, Any]:
@@ -112,7 +121,7 @@ def _next(request: HttpRequest, kept: StoredFile) -> dict[str, Any]:
     """Try the file with the columns as matched, or import it where the person confirms."""
     ours = sheets.columns()
     with kept.content.open("rb") as file:
-        match = sheets.MatchForm(
+        match = forms.MatchForm(
             spreadsheets.columns_in(file, ours, field="file"), ours, request.POST
         )
         context = _of_file(request, kept) | {"match": match}
@@ -120,12 +129,43 @@ def _next(request: HttpRequest, kept: StoredFile) -> dict[str, Any]:
             return context
         read = spreadsheets.read(file, ours, field="file", places=match.places())
     confirmed = request.POST.get("step") == "import"
-    choices = sheets.choices_of(request.POST)
+    choices = forms.choices_of(request.POST)
     rest = ADD if request.POST.get("rest") == ADD else LEAVE
+    if confirmed and not read.errors and len(read.rows) > AT_ONCE:
+        return {"job": _later(request, kept, match.places(), choices, rest)}
     trial = _tried(request, read, choices=choices, rest=rest, dry_run=not confirmed)
     if confirmed and not trial.errors:
-        return {"done": _told(trial)}
+        return {"done": sheets.said_of(trial.rows)}
     return context | _shown(trial, match, ours)
+
+
+@transaction.atomic
+def _later(
+    request: HttpRequest,
+    kept: StoredFile,
+    places: Mapping[str, int],
+    choices: Mapping[int, str],
+    rest: str,
+) -> UUID:
+    """Ask for the import as a job, once however often the form is sent; gives its progress."""
+    progress = jobs.start_progress(
+        drafts.owner_of(request) or "",
+        _("Import of %(file)s") % {"file": kept.name},
+        key=key_of(request),
+        back_url=reverse("directory:organisations_import"),
+    )
+    jobs.enqueue(
+        tasks.import_sheet,
+        key=f"directory.import_sheet:{progress.pk}",
+        progress=str(progress.pk),
+        by=request.user.pk,
+        language=get_language() or "",
+        file=str(kept.pk),
+        places=places,
+        choices={str(number): said for number, said in choices.items()},
+        rest=rest,
+    )
+    return progress.pk
 
 
 def _tried(request: HttpRequest, read: spreadsheets.Reading, **how: Any) -> Trial:
@@ -138,7 +178,7 @@ def _tried(request: HttpRequest, read: spreadsheets.Reading, **how: Any) -> Tria
     return Trial(rows, [], read.ignored)
 
 
-def _shown(trial: Trial, match: sheets.MatchForm, ours: list[Column]) -> dict[str, Any]:
+def _shown(trial: Trial, match: forms.MatchForm, ours: list[Column]) -> dict[str, Any]:
     headings = {column.key: str(column.heading) for column in ours}
 
     def in_words(keys: tuple[str, ...]) -> str:
@@ -164,25 +204,9 @@ def _shown(trial: Trial, match: sheets.MatchForm, ours: list[Column]) -> dict[st
             {"label": _("As they are"), "value": len(trial.of(RowFate.SAME))},
             {"label": _("In question"), "value": len(asked)},
         ],
-        "rest_form": sheets.RestForm(),
+        "rest_form": forms.RestForm(),
         "matched": [(name, match[name].value()) for name in match.fields],
+        "request_key": uuid4(),
         "add": ADD,
         "leave": LEAVE,
     }
-
-
-def _told(trial: Trial) -> str:
-    added, filled = len(trial.of(RowFate.NEW)), len(trial.of(RowFate.FILLED))
-    left = len(trial.of(RowFate.LEFT, RowFate.ASKED))
-    told = [
-        ngettext("%(count)s organisation was added.", "%(count)s organisations were added.", added)
-        % {"count": added},
-        ngettext("%(count)s was filled in.", "%(count)s were filled in.", filled)
-        % {"count": filled},
-    ]
-    if left:
-        told.append(
-            ngettext("%(count)s line was left out.", "%(count)s lines were left out.", left)
-            % {"count": left}
-        )
-    return " ".join(told)

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diapason.directory import actions, queries
 from diapason.directory.forms import AcceptanceForm, EraseForm, ProfileForm
-from diapason.directory.views.accounts import posted, refuse
+from diapason.directory.views.accounts import posted
 from diapason.kernel import clock
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import public, signed_in
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.registries import personal_records

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from diapason.directory import actions, queries
 from diapason.directory.contracts import Role
 from diapason.directory.forms import TokenForm
-from diapason.directory.views.accounts import posted, refuse
+from diapason.directory.views.accounts import posted
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
-from django import forms
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.forms import key_of, refuse
 from diapason.observatory.models import Campaign
 from diapason.observatory.queries import surveys
+from diapason.ui.breadcrumb import crumbs
 
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Say a refusal beside its field, or above the form where the form has no such field."""
-    known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden
-    form.add_error(refusal.field if known else None, str(refusal))
-
-
-def key_of(request: HttpRequest) -> uuid.UUID:
-    """The key of the form that was sent; a form without a legible one gets a new one."""
-    try:
-        return uuid.UUID(request.POST.get("request_key", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
-def crumbs(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
-    """The way to a page: (label, address) of each step, the last without an address."""
-    return [{"label": label, "url": url} for label, url in steps]
+__all__ = [
+    "crumbs",
+    "key_of",
+    "refuse",
+    "survey_or_404",
+    "title_of",
+]
 
 
 def survey_or_404(request: HttpRequest, pk: int) -> Campaign:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.forms import key_of, refuse, sent
 from diapason.plan.models import Plan
 from diapason.plan.queries import figures
+from diapason.ui.breadcrumb import crumbs
+
+__all__ = [
+    "crumbs",
+    "key_of",
+    "nobody",
+    "plan_or_404",
+    "refuse",
+    "sent",
+]
 
 
 def plan_or_404() -> Plan:
@@ -19,32 +27,6 @@ def plan_or_404() -> Plan:
     if plan is None:
         raise Http404
     return plan
-
-
-def sent(request: HttpRequest) -> tuple[Any, Any]:
-    """The fields and the files of the form that was sent; (None, None) where none was, so that a
-    form sent empty is refused like any other."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Say a refusal beside its field, or above the form where the form has no such field."""
-    known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden
-    form.add_error(refusal.field if known else None, str(refusal))
-
-
-def key_of(request: HttpRequest) -> uuid.UUID:
-    """The key of the form that was sent, so that sending it twice makes one thing; a form without
-    a legible one gets a new one."""
-    try:
-        return uuid.UUID(request.POST.get("request_key", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
-def crumbs(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
-    """The way to a page: (label, address) of each step, the last without an address."""
-    return [{"label": label, "url": url} for label, url in steps]
 
 
 def nobody(person: Any) -> str:

@@ -1,0 +1,32 @@
+"""What every form that writes does with what was sent to it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from diapason.kernel.refusals import Refusal
+
+
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """The fields and the files of the form that was sent; (None, None) where none was, so that a
+    form sent empty is refused like any other."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def key_of(request: HttpRequest) -> uuid.UUID:
+    """The key of the form that was sent, so that sending it twice makes one thing; a form without
+    a legible one gets a new one."""
+    try:
+        return uuid.UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Say a refusal beside its field, or above the form where the form has no such field."""
+    known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden
+    form.add_error(refusal.field if known else None, str(refusal))
