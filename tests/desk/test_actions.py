@@ -197,6 +197,9 @@ def test_the_next_step_is_to_come_and_somebody_s(manager: Any) -> None:
     with pytest.raises(Refusal) as refusal:
         actions.plan_next(by=manager, case=case, version=1, next_on=date(2018, 1, 1))
     assert refusal.value.field == "next_on"
+    # Put off for ever, a project would be lost.
+    with pytest.raises(Refusal, match="within a year"):
+        actions.plan_next(by=manager, case=case, version=1, next_on=date(9999, 12, 31))
     with pytest.raises(Refusal) as refusal:
         actions.plan_next(
             by=manager, case=case, version=1, next_on=today(), responsible=person(Role.MEMBER)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diapason.directory.models import Organisation
-from diapason.kernel.texts import Text, TextField
+from diapason.kernel.texts import Text, TextField, alphabetical
 
 texts = st.dictionaries(st.sampled_from(["fr", "en", "de"]), st.text(max_size=10)).map(Text)
 
@@ -50,3 +50,15 @@ def test_a_text_is_a_text_again_when_it_is_read() -> None:
     assert isinstance(found, Text)
     assert str(found) == "Été"
     assert Organisation.objects.filter(name__fr="Été").exists()
+
+
+def test_an_accent_does_not_send_a_name_to_the_end() -> None:
+    names = ["Ville", "École", "Pôle emploi", "Écho", "Port", "eau"]
+    assert sorted(names, key=alphabetical) == [
+        "eau",
+        "Écho",
+        "École",
+        "Pôle emploi",
+        "Port",
+        "Ville",
+    ]

@@ -207,7 +207,7 @@ def test_nothing_is_told_while_a_survey_is_open(client: Any) -> None:
     found = measures.find("observatory.international_share")
     assert found.evidence(window).number().rows == 0
     shown = client.get("/en/observatory/").content.decode()
-    assert "9 of 9 enterprises answered." in shown
+    assert "9 enterprises of 9 answered." in shown
     assert "still open" in shown
     running.closed_on = date(2020, 6, 1)
     running.save()

@@ -284,7 +284,7 @@ def test_each_year_has_its_page_and_no_other(client: Client) -> None:
     AnswerFactory.create_batch(5, campaign=CampaignFactory(year=2017), turnover=200_00, abroad=0)
     shown = text(client.get(page("results"), {"year": "2017"}))
     assert "€1,000" in shown
-    assert "5 of 5 enterprises answered." in shown
+    assert "5 enterprises of 5 answered." in shown
     assert client.get(page("results"), {"year": "2005"}).status_code == 404
     assert client.get(page("export", "pdf")).status_code == 404
 
@@ -325,3 +325,12 @@ def test_the_history_of_an_answer_speaks_the_reader_s_language(client: Client) -
     with override("fr"):
         url = reverse("observatory:answer", args=[made.campaign_id, made.organisation_id])
     assert "Vérifiée par" in text(client.get(url))
+
+
+def test_one_answer_is_one_in_french(client: Client, running: Any) -> None:
+    asked = InvitationFactory(campaign=running)
+    InvitationFactory(campaign=running)
+    AnswerFactory(campaign=running, organisation=asked.organisation)
+    with override("fr"):
+        url = reverse("observatory:results")
+    assert "1 entreprise sur 2 a répondu." in text(client.get(f"{url}?year={running.year}"))

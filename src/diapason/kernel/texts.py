@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from django.db import models
@@ -59,3 +60,9 @@ class TextField(models.JSONField):
 
     def to_python(self, value: Any) -> Any:
         return Text(value) if isinstance(value, dict) else value
+
+
+def alphabetical(words: str) -> str:
+    """What people sort a name by: neither case nor accents count, so that É stands with E."""
+    spelled = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(sign for sign in spelled if not unicodedata.combining(sign))

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import allowed
@@ -56,7 +57,11 @@ def surveys_past_their_day(user: Any) -> Iterator[DayItem]:
     for survey in surveys.surveys(user).filter(closed_on__isnull=True, closes_on__lt=today()):
         yield DayItem(
             title=_("Close the survey about %(year)s") % {"year": survey.year},
-            detail=_("%(answered)s of %(asked)s enterprises answered")
+            detail=ngettext(
+                "%(answered)s enterprise of %(asked)s has answered",
+                "%(answered)s enterprises of %(asked)s have answered",
+                survey.answered,
+            )
             % {"answered": survey.answered, "asked": survey.asked},
             url=reverse("observatory:survey", args=[survey.pk]),
             act=_("Look at it"),

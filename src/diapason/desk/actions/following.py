@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,8 @@ from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
 from diapason.kernel.wording import date_long
 
 LONGEST_NOTE = 5000
+# A next step is within a year: further on, a project is as good as lost.
+FURTHEST = timedelta(days=366)
 
 
 def locked(case: Case, by: Any, *, to_lead: bool = True) -> Case:
@@ -62,8 +64,8 @@ def plan_next(
 ) -> Case:
     """Say what comes next, when, and who sees to it; `version` is the one that `by` saw.
 
-    Side effects: the case's next version. Raises `Refusal` for a day that is over, for somebody
-    who may not follow cases, and where somebody wrote meanwhile.
+    Side effects: the case's next version. Raises `Refusal` for a day that is over or further than a
+    year, for somebody who may not follow cases, and where somebody wrote meanwhile.
     """
     current = locked(case, by)
     if current.version != version:
@@ -79,6 +81,10 @@ def plan_next(
         )
     if next_on < clock.today():
         raise Refusal(_("This day is over: choose one to come."), field="next_on")
+    if next_on > clock.today() + FURTHEST:
+        raise Refusal(
+            _("Choose a day within a year: nobody must be forgotten until then."), field="next_on"
+        )
     if responsible is not None and not allowed(responsible, "desk.follow_cases"):
         raise Refusal(
             _("%(person)s cannot follow cases: give them a role first.") % {"person": responsible},

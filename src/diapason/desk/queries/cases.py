@@ -28,6 +28,7 @@ from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.directory.api import Role, cards, same_organisations, survivors
 from diapason.kernel.permissions import allowed
 from diapason.kernel.tables import folded
+from diapason.kernel.texts import alphabetical
 
 STAFF_ROLES = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 SOON = timedelta(days=3)
@@ -213,7 +214,7 @@ def structures_helping() -> list[tuple[str, str]]:
         )
         for one in each
     }
-    return sorted(names.items(), key=lambda choice: choice[1].casefold())
+    return sorted(names.items(), key=lambda choice: alphabetical(choice[1]))
 
 
 def at_the_door(organisations: set[int]) -> QuerySet[Case]:

@@ -109,9 +109,9 @@ def _year(shown: YearResults, found: Results) -> dict[str, Any]:
 
 def _coverage(shown: YearResults) -> str:
     return ngettext(
-        "%(answered)s of %(asked)s enterprise answered.",
-        "%(answered)s of %(asked)s enterprises answered.",
-        shown.asked,
+        "%(answered)s enterprise of %(asked)s answered.",
+        "%(answered)s enterprises of %(asked)s answered.",
+        shown.answered,
     ) % {"answered": formats.number(shown.answered), "asked": formats.number(shown.asked)}
 
 
