@@ -37,3 +37,15 @@ def test_what_is_no_backup_is_refused_in_a_sentence(program: Program, tmp_path: 
     assert answer.returncode == 1
     assert "n’est pas une sauvegarde" in answer.stderr
     assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_told_before_any_database(program: Program, tmp_path: Path):
+    answer = program(
+        "restore",
+        str(tmp_path / "nowhere.zip"),
+        "--language=fr",
+        DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing",
+    )
+    assert answer.returncode == 2
+    assert "n’existe pas" in answer.stderr
+    assert "127.0.0.1" not in answer.stderr

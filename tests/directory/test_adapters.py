@@ -4,6 +4,7 @@ addresses have an account."""
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import allauth
@@ -109,6 +110,17 @@ def test_a_second_factor_is_asked_for_after_the_password(client, ada):
         },
     )
     assert signed_in_as(client) == str(ada.pk)
+
+
+@pytest.mark.parametrize(("seconds", "in_time"), [(-30, True), (30, True), (-90, False)])
+def test_a_telephone_may_be_half_a_minute_off(client, ada, seconds, in_time):
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(ada, secret)
+    client.post(reverse("account_login"), {"login": ada.email, "password": PASSWORD})
+    counter = (int(time.time()) + seconds) // 30
+    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert signed_in_as(client) == (str(ada.pk) if in_time else None)
 
 
 def test_a_closed_account_does_not_sign_in(client, ada):

@@ -95,6 +95,7 @@ def test_accepting_signs_the_new_person_in(client, invite, language):  # noqa: F
     _invitation, secret = invite()
     with override(language):
         url = reverse("directory:invitation", args=[secret])
+        assert client.head(url).status_code == 200  # a reader of mail looks before its person
         page = client.get(url)
         assert "ada@example.org" in words(page)
         answer = client.post(url, {"name": "Ada", "language": "fr", "password": ""})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.core.cache import cache
 from django.utils.translation import override
@@ -33,6 +36,22 @@ def text(response) -> str:
 def test_anybody_reads_the_common_pages_in_both_languages(client, page):
     assert '<html lang="fr">' in text(client.get(f"/{page}"))
     assert '<html lang="en">' in text(client.get(f"/en/{page}"))
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "elsewhere"),
+    [
+        ("/nowhere/?a=1", "en", "/en/nowhere/?a=1"),
+        ("/en/nowhere/", "fr", "/nowhere/"),
+        ("/en//evil.example/", "fr", "/evil.example/"),
+        ("/plan/timeline/?tasks=1", "en", "/en/plan/timeline/?tasks=1"),
+    ],
+)
+def test_every_page_leads_to_the_same_in_the_other_language(client, path, other, elsewhere):
+    page = client.get(path).content.decode()
+    link = re.search(rf'<a href="([^"]*)" lang="{other}" hreflang="{other}"', page)
+    assert link
+    assert html.unescape(link.group(1)) == elsewhere
 
 
 def test_my_day_asks_a_visitor_to_sign_in(client):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.urls import Resolver404, resolve, reverse, translate_url
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 
 from diapason.kernel.permissions import allowed
@@ -127,11 +128,29 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": get_language_info(code)["name_local"].capitalize(),
-            "url": translate_url(address, code),
+            "url": _in_language(address, code),
             "current": current.startswith(code),
         }
         for code, _name in settings.LANGUAGES
     ]
+
+
+def _in_language(address: str, code: str) -> str:
+    """The same page in that language; what leads nowhere has its page in each language too."""
+    found = translate_url(address, code)
+    if found != address or _leads_somewhere(address):
+        return found
+    inside = address.removeprefix(reverse("site:home")).lstrip("/")
+    with override(code):
+        return reverse("site:home") + inside
+
+
+def _leads_somewhere(address: str) -> bool:
+    try:
+        resolve(urlsplit(address).path)
+    except Resolver404:
+        return False
+    return True
 
 
 def _account(user: Any) -> dict[str, Any] | None:

@@ -44,7 +44,7 @@ def backup(file: Path) -> int:
         "touched, and the database is replaced entirely or not at all."
     ),
 )
-@click.argument("file", type=FILE)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--overwrite", is_flag=True, help=_("Even where this instance holds something: it is lost.")
 )

@@ -183,6 +183,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 NINJA_NUM_PROXIES = TRUSTED_PROXIES
 MFA_ADAPTER = "diapason.directory.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A passkey alone signs in: the device must check the person, not only their presence.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

@@ -86,7 +86,7 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """The page behind an invitation's personal link; posting accepts it.

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
+from pydantic import PlainSerializer
 
 from diapason.plan.contracts import Figure, Part
 from diapason.plan.models import Indicator
 from diapason.plan.queries import outline
 
 Text = dict[str, str]
+
+
+# A column of the database writes 86 as 86.000000; readers get "86".
+Number = Annotated[Decimal, PlainSerializer(lambda value: f"{value.normalize():f}", str)]
 
 
 class PlanOut(Schema):
@@ -78,8 +83,8 @@ class ActionDetailOut(ActionOut):
 
 
 class GoalOut(Schema):
-    low: Decimal | None
-    high: Decimal | None
+    low: Number | None
+    high: Number | None
     exact: bool
     per_event: bool
     unknown: bool
@@ -92,11 +97,11 @@ class FigureOut(Schema):
     indicator: str
     period: str
     unit: str
-    value: Decimal | None
+    value: Number | None
     target: GoalOut | None
     status: str
     why: str = Field(description="Why the status is unknown; empty otherwise.")
-    expected: Decimal | None
+    expected: Number | None
     coverage: float | None
     evidence_count: int
     declared: bool
@@ -113,7 +118,7 @@ class IndicatorOut(Schema):
     aggregation: str
     direction: str
     measure: str
-    baseline: Decimal | None
+    baseline: Number | None
 
 
 class IndicatorDetailOut(IndicatorOut):
@@ -126,8 +131,8 @@ class LineOut(Schema):
     on: date | None
     label: str
     named: bool
-    amount: Decimal | None
-    denominator: Decimal | None
+    amount: Number | None
+    denominator: Number | None
     dimensions: dict[str, Any]
 
 
@@ -144,8 +149,8 @@ class ReadingOut(Schema):
     id: int
     indicator: str
     on: date
-    value: Decimal
-    denominator: Decimal | None
+    value: Number
+    denominator: Number | None
     source: str
     link: str
     state: str
