@@ -120,6 +120,7 @@ def test_a_survey_opens_once_for_a_year(manager: Any) -> None:
     [
         ({"year": clock.today().year}, "year"),
         ({"questions": []}, "questions"),
+        ({"closes_on": date(9999, 12, 31)}, "closes_on"),
         ({"questions": [Question.ABROAD]}, "questions"),
         ({"closes_on": clock.today() - timedelta(days=1)}, "closes_on"),
         ({"reminder_days": [400]}, "reminder_days"),

@@ -116,6 +116,7 @@ def test_a_closed_survey_shows_what_was_said_and_takes_nothing(client: Client) -
     asked = InvitationFactory(campaign=closed)
     url = page("respond", secret_of(asked))
     assert "This survey is closed" in text(client.get(url))
+    assert "change the answer" not in text(client.get(url))
     shown = text(client.post(url, {"act": "send", "active": "yes", "turnover": "5"}))
     assert "closed" in shown
     assert not Answer.objects.exists()
@@ -160,7 +161,8 @@ def test_a_manager_opens_a_survey_asks_and_closes(client: Client) -> None:
 
 def test_a_refusal_stands_beside_its_field(client: Client, running: Any) -> None:
     staff(client)
-    typed = {"year": 2019, "questions": ["turnover"], "closes_on": "2030-01-01"}
+    last = (clock.today() + timedelta(days=30)).isoformat()
+    typed = {"year": 2019, "questions": ["turnover"], "closes_on": last}
     shown = text(client.post(page("survey_new"), typed))
     assert "already a survey about this year" in shown
     shown = text(
@@ -303,7 +305,8 @@ def test_a_letter_to_a_person_is_told_on_the_answer_page(client: Client, running
 
 def test_days_that_are_no_number_are_told(client: Client) -> None:
     staff(client)
-    typed = {"year": 2019, "questions": ["turnover"], "closes_on": "2030-01-01"}
+    last = (clock.today() + timedelta(days=30)).isoformat()
+    typed = {"year": 2019, "questions": ["turnover"], "closes_on": last}
     shown = text(client.post(page("survey_new"), typed | {"reminder_days": "14, ²"}))
     assert "Write numbers of days" in shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from diapason.observatory.models import Campaign, Invitation
 from diapason.observatory.queries import surveys
 
 MOST_REMINDERS = 5
+LONGEST = timedelta(days=366)
 
 
 def _days(reminder_days: Iterable[int]) -> list[int]:
@@ -32,6 +33,16 @@ def _days(reminder_days: Iterable[int]) -> list[int]:
             field="reminder_days",
         )
     return days
+
+
+def _not_for_ever(day: date, closes_on: date) -> None:
+    """Raise a Refusal for a survey that would stay open past a year: its figures would never
+    count."""
+    if closes_on > day + LONGEST:
+        raise Refusal(
+            _("Choose a day within a year: figures count once the survey is closed."),
+            field="closes_on",
+        )
 
 
 def open_survey(
@@ -66,6 +77,7 @@ def open_survey(
         )
     if closes_on < day:
         raise Refusal(_("The last day comes after the first."), field="closes_on")
+    _not_for_ever(day, closes_on)
 
     def make() -> Campaign:
         if Campaign.objects.filter(year=year).exists():
@@ -104,6 +116,7 @@ def change_survey(
         raise Refusal(_("Somebody changed this survey meanwhile. Nothing was overwritten."))
     if closes_on < clock.today():
         raise Refusal(_("This day is over: choose one to come."), field="closes_on")
+    _not_for_ever(clock.today(), closes_on)
     current.closes_on, current.reminder_days = closes_on, _days(reminder_days)
     current.version += 1
     with audit.done_by(by), in_words(Campaign):
