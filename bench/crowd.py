@@ -82,11 +82,11 @@ _CONTACTS = """
 """
 _CASES = """
     INSERT INTO desk_case (
-        title, summary, stage, needs, sector, student, siret, contact_name, contact_email,
+        title, summary, stage, needs, sector, student, gender, siret, contact_name, contact_email,
         contact_phone, language, owner_id, next_on, next_step, opened_on, closing, version,
         token_hash, request_key, invented)
     SELECT initcap(words[1 + n %% size]) || ' ' || md5(n::text), '', 'idea',
-        '{advice,place}', 'music', false, '', '', '', '', 'fr',
+        '{advice,place}', 'music', false, '', '', '', '', '', 'fr',
         first + n %% 12, date '2020-11-23' + (n %% 60 - 10)::int, '',
         date '2018-01-01' + (n %% 1000)::int, '', 1, md5(n::text) || md5((n + 1)::text),
         gen_random_uuid(), true
@@ -97,17 +97,17 @@ _CASES = """
 """
 
 
-def gather() -> None:
-    """Add the crowd to what there is."""
-    sizes = {
+def gather(part: int = 1) -> None:
+    """Add the crowd to what there is, or one of so many equal parts of it."""
+    whole = {
         "communes": COMMUNES,
         "activities": ACTIVITIES,
         "organisations": ORGANISATIONS,
         "people": PEOPLE,
         "contacts": CONTACTS,
         "cases": CASES,
-        "words": _WORDS,
     }
+    sizes = {name: size // part for name, size in whole.items()} | {"words": _WORDS}
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for statement in (_COMMUNES, _ACTIVITIES, _ORGANISATIONS, _PEOPLE, _CONTACTS, _CASES):
