@@ -29,13 +29,14 @@ def test_the_page_shows_how_far_and_is_read_again_without_javascript(
     client: Client, ada: User
 ) -> None:
     made = progress(ada, state="running", total=10, done=4, message="Axis 2")
-    page = client.get(f"/progress/{made.pk}/", headers={"Accept-Language": "en"})
+    page = client.get(f"/en/progress/{made.pk}/")
     body = page.content.decode()
-    assert f'<a href="/progress/{made.pk}/">' in body
+    assert f'<noscript><p><a href="/en/progress/{made.pk}/">' in body
     assert 'value="4"' in body
+    assert "4 of 10" in body
     assert "Axis 2" in body
-    assert f'hx-get="/progress/{made.pk}/"' in body
-    assert f'action="/progress/{made.pk}/cancel/"' in body
+    assert f'hx-get="/en/progress/{made.pk}/"' in body
+    assert f'action="/en/progress/{made.pk}/cancel/"' in body
     assert page.headers["Cache-Control"] == "no-store"
 
 
@@ -43,7 +44,9 @@ def test_the_fragment_is_the_same_part_of_the_page(client: Client, ada: User) ->
     made = progress(ada, state="running", total=10, done=4)
     whole = client.get(f"/progress/{made.pk}/")
     part = client.get(f"/progress/{made.pk}/", headers={"HX-Request": "true"})
-    assert "<html" not in part.content.decode()
+    body = part.content.decode()
+    assert body.startswith(f'<div class="progress-job" id="job-{made.pk}" hx-get=')
+    assert body.count("id=") == 1, "it takes its own place, again and again"
     assert next(t.name for t in part.templates) == "kernel/progress_fragment.html"
     assert "kernel/progress_fragment.html" in [t.name for t in whole.templates]
 
@@ -61,7 +64,7 @@ def test_who_waited_in_vain_is_led_back(client: Client, ada: User) -> None:
     made = progress(ada, state="failed", message="Mend line 3.", result_url="/accessibility/")
     body = client.get(f"/en/progress/{made.pk}/").content.decode()
     assert "Mend line 3." in body
-    assert '<a class="button" href="/accessibility/">Go back</a>' in body
+    assert '<a class="button button-main" href="/accessibility/">Go back</a>' in body
     waiting = progress(ada, state="running", result_url="/accessibility/")
     assert "Go back" not in client.get(f"/en/progress/{waiting.pk}/").content.decode()
 

@@ -9,7 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from diapason.kernel import drafts, files, jobs
@@ -64,14 +66,22 @@ def _progress(request: HttpRequest, key: UUID) -> Progress:
 
 def _progress_context(found: Progress) -> dict[str, Any]:
     here = reverse("kernel:progress", args=[found.pk])
+    is_done = found.state == Progress.State.DONE
+    counted = _("%(done)s of %(total)s") % {
+        "done": number_format(found.done, force_grouping=True),
+        "total": number_format(found.total or 0, force_grouping=True),
+    }
     return {
-        "progress": found,
         "id": found.pk,
-        "label": found.title,
-        "text": found.message or found.get_state_display(),
-        "value": found.done if found.total else (1 if found.ended else None),
+        "title": found.title,
+        "label": found.get_state_display(),
+        "text": counted if found.total and not is_done else "",
+        "note": found.message,
+        "value": found.done if found.total else (1 if is_done else 0 if found.ended else None),
         "max": found.total or 1,
         "done": found.ended,
+        "next_url": found.result_url,
+        "next_label": _("See the result") if is_done else _("Go back"),
         "poll_url": here,
         "cancel_url": "" if found.cancel_asked else reverse("kernel:cancel", args=[found.pk]),
     }
@@ -84,7 +94,8 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     found = _progress(request, key)
     whole = not request.headers.get("HX-Request")
     template = "kernel/progress.html" if whole else "kernel/progress_fragment.html"
-    answer = render(request, template, _progress_context(found))
+    layout = "ui/workspace.html" if request.user.is_authenticated else "ui/portal.html"
+    answer = render(request, template, _progress_context(found) | {"layout": layout})
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "HX-Request, Cookie"
     return answer

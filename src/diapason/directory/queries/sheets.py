@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -199,15 +200,26 @@ def said_of(rows: Sequence[ImportedRow]) -> str:
 
     added, filled = count(RowFate.NEW), count(RowFate.FILLED)
     left = count(RowFate.LEFT, RowFate.ASKED)
-    told = [
-        ngettext("%(count)s organisation was added.", "%(count)s organisations were added.", added)
-        % {"count": added},
-        ngettext("%(count)s was filled in.", "%(count)s were filled in.", filled)
-        % {"count": filled},
-    ]
+    told = []
+    if added:
+        told.append(
+            ngettext(
+                "%(count)s organisation was added.", "%(count)s organisations were added.", added
+            )
+            % {"count": _written(added)}
+        )
+    if filled:
+        told.append(
+            ngettext("%(count)s was filled in.", "%(count)s were filled in.", filled)
+            % {"count": _written(filled)}
+        )
     if left:
         told.append(
             ngettext("%(count)s line was left out.", "%(count)s lines were left out.", left)
-            % {"count": left}
+            % {"count": _written(left)}
         )
-    return " ".join(told)
+    return " ".join(told) or _("Nothing changed: the directory says all of this already.")
+
+
+def _written(count: int) -> str:
+    return str(number_format(count, force_grouping=True))
