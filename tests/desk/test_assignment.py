@@ -52,12 +52,15 @@ def price(
     structures = {one.structure for one in givings}
     for one in askings:
         if one.key not in placed:
-            cost += 1151 * min(one.days, 1000)
+            cost += 8651 * min(one.days, 1000)
             continue
         offer = offers[placed[one.key]]
-        cost += 300 * len([n for n in one.needs if n not in offer.needs]) // len(one.needs)
-        cost += 0 if one.stage in offer.stages else 200
-        cost += 250 if offer.languages and one.language not in (*offer.languages, "") else 0
+        apart = 300 * len([n for n in one.needs if n not in offer.needs]) // len(one.needs)
+        apart += 0 if one.stage in offer.stages else 200
+        apart += 250 if offer.languages and one.language not in (*offer.languages, "") else 0
+        # Once, once more for each "no" (four at most) and for each ten days of waiting (sixty).
+        tenths = 10 + 10 * min(len(one.refused), 4) + min(one.days, 60)
+        cost += apart * tenths // 10
     for structure in structures:
         own = [one for one in givings if one.structure == structure]
         seats = sum(one.seats for one in own)

@@ -111,7 +111,7 @@ def test_what_is_declared_is_checked_and_kept(manager: Any) -> None:
     assert (offer.sectors, offer.communes, offer.hours) == (["music"], [commune.pk], 12)
     assert offer.languages == ["en", "signs"]
     with pytest.raises(Refusal) as caught:
-        actions.offer_support(by=manager, structure_id=structure.pk, **given(communes=["00000"]))
+        actions.offer_support(by=manager, structure_id=structure.pk, **given(communes=["ZZZZZ"]))
     assert caught.value.field == "communes"
     # Around Python, the database refuses too.
     for field in ("sectors", "languages"):
