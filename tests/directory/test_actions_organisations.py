@@ -80,7 +80,7 @@ def test_two_of_one_name_have_two_codes(advisor):
         ({"phone": "call me"}, "phone"),
         ({"email": "nobody"}, "email"),
         ({"url": "not a link"}, "url"),
-        ({"commune_id": "00000"}, "commune"),
+        ({"commune_id": "ZZZZZ"}, "commune"),
         ({"activity_id": 0x7FFF}, "activity"),
         ({"group_id": 0x7FFF}, "group"),
         ({"checked_on": clock.today() + timedelta(days=1)}, "checked_on"),
