@@ -27,7 +27,7 @@ from tests.desk.factories import (
     ReferralFactory,
     request,
 )
-from tests.directory.factories import MembershipFactory, UserFactory, person
+from tests.directory.factories import MembershipFactory, OrganisationFactory, UserFactory, person
 from tests.plan.racing import race
 
 
@@ -243,6 +243,54 @@ def test_what_did_not_come_of_it(manager: Any, fields: dict[str, Any], field: st
         outcome(manager, opened(), **fields)
     assert refusal.value.field == field
     assert not Outcome.objects.exists()
+
+
+def test_an_outcome_recorded_by_mistake_is_withdrawn_for_a_reason(manager: Any) -> None:
+    case = opened()
+    made = outcome(manager, case, kind=OutcomeKind.BUSINESS_CREATED)
+    for reason in ("", " "):
+        with pytest.raises(Refusal) as refusal:
+            actions.withdraw_outcome(by=manager, outcome=made, reason=reason)
+        assert refusal.value.field == "why"
+    for reason in (" Another project’s ", "Again"):
+        made = actions.withdraw_outcome(by=manager, outcome=made, reason=reason)
+        assert (made.withdrawn_on, made.withdrawal_reason) == (today(), "Another project’s")
+    (events,) = event_models(tracks_model=Outcome)
+    assert events.objects.filter(pgh_obj_id=made.pk).count() == 2
+    # The same may be recorded again, and counts once more.
+    assert outcome(manager, case, kind=OutcomeKind.BUSINESS_CREATED) != made
+
+
+def test_who_withdraws_an_outcome(manager: Any) -> None:
+    case = opened()
+    helps = ReferralFactory(case=case, state="accepted").structure
+    theirs, other = advisor_of(helps), advisor_of(helps)
+    made = outcome(theirs, case)
+    with pytest.raises(PermissionDenied):
+        actions.withdraw_outcome(by=other, outcome=made, reason="Not ours")
+    stranger = advisor_of(OrganisationFactory())
+    with pytest.raises(PermissionDenied):
+        actions.withdraw_outcome(by=stranger, outcome=made, reason="Not ours")
+    actions.close(by=manager, case=case, closing=Closing.STOPPED)
+    actions.withdraw_outcome(by=theirs, outcome=made, reason="Hired elsewhere")
+    made.refresh_from_db()
+    assert made.withdrawn_on is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_outcome_withdrawn_twice_at_once_is_withdrawn_once(manager: Any) -> None:
+    made = outcome(manager, opened())
+    reasons = ["One", "Two"]
+    race(
+        *(
+            lambda reason=reason: actions.withdraw_outcome(by=manager, outcome=made, reason=reason)
+            for reason in reasons
+        )
+    )
+    made.refresh_from_db()
+    assert made.withdrawal_reason in reasons
+    (events,) = event_models(tracks_model=Outcome)
+    assert events.objects.filter(pgh_obj_id=made.pk).count() == 2
 
 
 def test_closing_ends_everything_that_ran(manager: Any) -> None:

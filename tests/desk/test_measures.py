@@ -121,6 +121,7 @@ def test_jobs_add_up_and_businesses_are_not_jobs() -> None:
     OutcomeFactory(count=3)
     OutcomeFactory(count=2)
     OutcomeFactory(kind="business_created")
+    OutcomeFactory(count=4, withdrawn_on=YEAR.start, withdrawal_reason="Hired elsewhere")
     assert number("desk.jobs_created") == 5
     assert number("desk.businesses_created") == 1
 

@@ -133,6 +133,8 @@ def test_no_offer_is_promised_to_more_projects_than_it_has_seats() -> None:
         (OutcomeFactory, "UPDATE desk_outcome SET evidence = ''"),
         (OutcomeFactory, "UPDATE desk_outcome SET count = 0"),
         (OutcomeFactory, "UPDATE desk_outcome SET fte = 2"),
+        (OutcomeFactory, "UPDATE desk_outcome SET withdrawn_on = now()"),
+        (OutcomeFactory, "UPDATE desk_outcome SET withdrawal_reason = 'A mistake'"),
         (OutcomeFactory, "UPDATE desk_outcome SET kind = 'business_created', count = 2"),
     ],
 )

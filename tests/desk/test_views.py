@@ -18,6 +18,7 @@ from tests.desk.factories import (
     CaseStageFactory,
     FrontDoorFactory,
     OfferFactory,
+    OutcomeFactory,
     ReferralFactory,
 )
 from tests.directory.factories import MembershipFactory, OrganisationFactory, UserFactory, person
@@ -253,6 +254,24 @@ def test_an_outcome_is_recorded_and_what_was_typed_is_kept(door: FrontDoor) -> N
     for _time in range(2):
         client.post(page_of(case), given | {"on": "2019-05-01"})
     assert Outcome.objects.get().count == 2
+
+
+def test_an_outcome_is_withdrawn_from_its_case(door: FrontDoor) -> None:
+    case, manager = opened(), person(Role.PROGRAMME_MANAGER)
+    client, made = signed_in(manager), OutcomeFactory(case=case)
+    others = OutcomeFactory()
+    given = {"act": "withdraw", "outcome": str(made.pk), "why": ""}
+    page = client.post(page_of(case), given).content.decode()
+    assert f'id="withdraw_{made.pk}_why_error"' in page
+    assert client.post(page_of(case), given | {"outcome": str(others.pk)}).status_code == 200
+    answer = client.post(page_of(case), given | {"why": "A mistake", "outcome": str(others.pk)})
+    assert answer.status_code == 404
+    client.post(page_of(case), given | {"why": "A mistake"})
+    page = client.get(page_of(case)).content.decode()
+    assert "A mistake" in page
+    assert 'value="withdraw"' not in page
+    others.refresh_from_db()
+    assert others.withdrawn_on is None
 
 
 def test_a_conflict_keeps_what_was_typed(door: FrontDoor) -> None:

@@ -259,7 +259,9 @@ def _of_enterprises(rows: QuerySet[Any], kind: str, **how: Any) -> Evidence:
 
 
 def _of_outcomes(kind: OutcomeKind, window: Window, **how: Any) -> Evidence:
-    rows = Outcome.objects.filter(kind=kind, on__gte=window.start, on__lt=window.end)
+    rows = Outcome.objects.filter(
+        kind=kind, withdrawn_on__isnull=True, on__gte=window.start, on__lt=window.end
+    )
     return _of_cases(rows, "outcome", on="on", by=_STAGED, reference="link", **how)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -54,6 +53,7 @@ from diapason.kernel.registries import (
     personal_records,
     search_sources,
 )
+from diapason.kernel.wording import date_long
 
 navigation.add(
     "desk.support",
@@ -124,7 +124,7 @@ def to_orient(user: Any) -> Iterator[DayItem]:
             title=ngettext("Orient %(count)s project", "Orient %(count)s projects", found.count)
             % {"count": found.count},
             detail=_("No structure has them yet; the oldest request came on %(day)s")
-            % {"day": date_format(found.since)},
+            % {"day": date_long(found.since)},
             url=reverse("desk:backlog"),
             act=_("See who could help"),
             due=found.due,

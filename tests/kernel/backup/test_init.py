@@ -34,7 +34,7 @@ def home(settings: Any, tmp_path: Path) -> Path:
 
 def make_records() -> StoredFile:
     kept = files.store(SimpleUploadedFile("Bilan.pdf", PDF))
-    ReadingFactory(document=kept)
+    ReadingFactory(document=kept, state="declared")
     User.objects.create(email="ada@example.org", name="Éva “☂” O'Hara\n\t\\")
     return kept
 

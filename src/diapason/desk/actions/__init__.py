@@ -5,7 +5,14 @@ from diapason.desk.actions.assigning import Outdated, assign
 from diapason.desk.actions.attaching import attach
 from diapason.desk.actions.contacts import record_contact
 from diapason.desk.actions.editing import Changed, be_present, correct_case, forget_presence
-from diapason.desk.actions.following import close, move, note, plan_next, record_outcome
+from diapason.desk.actions.following import (
+    close,
+    move,
+    note,
+    plan_next,
+    record_outcome,
+    withdraw_outcome,
+)
 from diapason.desk.actions.leaving import forget_contact, forget_old_contacts, forget_person
 from diapason.desk.actions.lending import (
     agree_loan,
@@ -73,6 +80,7 @@ __all__ = [
     "refuse_loan",
     "remind_of_proposals",
     "send_digests",
+    "withdraw_outcome",
     "write_letter",
     "write_message",
     "write_visit",

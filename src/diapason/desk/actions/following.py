@@ -220,6 +220,32 @@ def record_outcome(
 
 
 @transaction.atomic
+def withdraw_outcome(*, by: Any, outcome: Outcome, reason: str) -> Outcome:
+    """Withdraw an outcome that was recorded by mistake; whoever recorded it may, and those in
+    charge of the case, open or closed.
+
+    Side effects: it counts no more, stays on the case with the reason, and the same may be
+    recorded again. Again, it changes nothing. Raises `Refusal` without a reason; PermissionDenied.
+    """
+    demand(by, "desk.follow_cases")
+    if not visible_to(by).filter(pk=outcome.case_id).exists():
+        raise PermissionDenied("desk.follow_cases")
+    current = Case.objects.select_for_update(no_key=True).get(pk=outcome.case_id)
+    found = Outcome.objects.select_for_update(no_key=True).get(pk=outcome.pk)
+    if found.recorded_by_id != by.pk and not leads(by, current):
+        raise PermissionDenied("desk.follow_cases")
+    if found.withdrawn_on is not None:
+        return found
+    if not reason.strip():
+        raise Refusal(_("Say why this outcome is withdrawn."), field="why")
+    found.withdrawn_on, found.withdrawal_reason = clock.today(), reason.strip()
+    refuse_unsound(found)
+    with audit.done_by(by, reason.strip()):
+        found.save(update_fields=["withdrawn_on", "withdrawal_reason"])
+    return found
+
+
+@transaction.atomic
 def close(*, by: Any, case: Case, closing: Closing, on: date | None = None) -> Case:
     """Close a case: support ended well (its stage is then completed), or the project stopped.
 

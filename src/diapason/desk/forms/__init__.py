@@ -14,6 +14,7 @@ from diapason.desk.forms.desk import (
     NoteForm,
     OutcomeForm,
     ProjectForm,
+    WithdrawForm,
 )
 from diapason.desk.forms.editing import CorrectForm
 from diapason.desk.forms.messages import (
@@ -61,5 +62,6 @@ __all__ = [
     "VisitFilter",
     "VisitNotesForm",
     "VisitPlanForm",
+    "WithdrawForm",
     "structures_for",
 ]

@@ -202,6 +202,10 @@ class OutcomeForm(forms.Form):
     request_key = _key()
 
 
+class WithdrawForm(forms.Form):
+    why = forms.CharField(label=_lazy("Why is it withdrawn?"), max_length=300)
+
+
 class CloseForm(forms.Form):
     closing = forms.ChoiceField(label=_lazy("How did it end?"), choices=Closing.choices())
     on = forms.DateField(label=_lazy("Day"), widget=DateInput(), initial=clock.today)

@@ -279,7 +279,7 @@ class Referral(models.Model):
 @pghistory.track()
 class Outcome(models.Model):
     """What came of a project; on the case, so that it counts once however many structures
-    helped."""
+    helped. One that was recorded by mistake is withdrawn, with the reason, and counts no more."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("outcome"), max_length=20, choices=OutcomeKind.choices())
@@ -294,6 +294,8 @@ class Outcome(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    withdrawal_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     request_key = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
@@ -304,12 +306,13 @@ class Outcome(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],
-                condition=Q(kind=OutcomeKind.BUSINESS_CREATED),
+                condition=Q(kind=OutcomeKind.BUSINESS_CREATED, withdrawn_on__isnull=True),
                 name="desk_outcome_one_business",
                 violation_error_message=_("The business that this project created counts once."),
             ),
             models.UniqueConstraint(
                 fields=["case", "kind", "on", "evidence"],
+                condition=Q(withdrawn_on__isnull=True),
                 name="desk_outcome_once",
                 violation_error_message=_("This outcome is recorded already."),
             ),
@@ -330,6 +333,12 @@ class Outcome(models.Model):
                 condition=~Q(evidence="") & Q(verified__in=[one.value for one in Verified]),
                 name="desk_outcome_has_evidence",
                 violation_error_message=_("Say what proves it, and how it was verified."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_on__isnull=False) & ~Q(withdrawal_reason="")),
+                name="desk_outcome_withdrawn_for_a_reason",
+                violation_error_message=_("Say why this outcome is withdrawn."),
             ),
         ]
 

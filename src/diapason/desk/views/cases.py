@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.desk import actions
 from diapason.desk.contracts import (
-    Closing,
     Need,
     OutcomeKind,
     ReferralState,
@@ -35,13 +32,14 @@ from diapason.desk.forms import (
     NextForm,
     NoteForm,
     OutcomeForm,
+    WithdrawForm,
 )
 from diapason.desk.models import Case, CaseStage, Outcome, Referral
 from diapason.desk.queries import cases, conversations, presence, support
+from diapason.desk.views.deeds import DEEDS
 from diapason.desk.views.pages import (
     crumbs,
     fact,
-    key_of,
     nobody,
     number_of,
     refuse,
@@ -182,6 +180,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "note": NoteForm(typed("note"), auto_id="note_%s"),
         "outcome": OutcomeForm(typed("outcome"), auto_id="outcome_%s"),
+        "withdraw": WithdrawForm(
+            typed("withdraw"), auto_id=_withdraws(number_of(request, "outcome"))
+        ),
         "close": CloseForm(typed("close"), auto_id="close_%s"),
         "decline": DeclineForm(
             typed("decline"), auto_id=_declines(str(number_of(request, "referral")))
@@ -207,6 +208,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def _declines(referral: str) -> str:
     """The identifiers of the form that declines one proposal: a page may show several."""
     return f"decline_{referral}_%s"
+
+
+def _withdraws(outcome: int) -> str:
+    return f"withdraw_{outcome}_%s"
 
 
 def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> dict[str, Any]:
@@ -254,7 +259,12 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
             (Stage(one.stage).label, one.began_on, one.ended_on) for one in cases.stages_of(case)
         ],
         "outcomes": [
-            (OutcomeKind(one.kind).label, one, Verified(one.verified).label)
+            {
+                "record": one,
+                "label": OutcomeKind(one.kind).label,
+                "verified": Verified(one.verified).label,
+                "form": _to_withdraw(request, one, bound["withdraw"], leads=leads),
+            }
             for one in cases.outcomes_of(case)
         ],
         "notes": [(one.text, one.written_at, nobody(one.author)) for one in cases.notes_of(case)],
@@ -262,6 +272,17 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
         "history": audit.history(case)[::-1][:20],
         "breadcrumb": crumbs((_("Cases"), reverse("desk:cases")), (case.title, "")),
     }
+
+
+def _to_withdraw(
+    request: HttpRequest, outcome: Outcome, sent: forms.Form, *, leads: bool
+) -> forms.Form | None:
+    """The form that withdraws an outcome, to whoever may."""
+    if outcome.withdrawn_on is not None or not (leads or outcome.recorded_by_id == request.user.pk):
+        return None
+    if sent.is_bound and number_of(request, "outcome") == outcome.pk:
+        return sent
+    return WithdrawForm(auto_id=_withdraws(outcome.pk))
 
 
 def _facts(case: Case) -> list[dict[str, Any]]:
@@ -296,85 +317,10 @@ def _act(request: HttpRequest, case: Case, act: str, bound: dict[str, forms.Form
     form = bound.get(act)
     if form is not None and not form.is_valid():
         return ""
-    deeds: dict[str, Callable[..., str]] = {
-        "next": _plan,
-        "move": _move,
-        "note": _note,
-        "outcome": _outcome,
-        "close": _close,
-        "propose": _propose,
-        "accept": _answer,
-        "decline": _answer,
-        "end": _answer,
-    }
-    if act not in deeds:
+    if act not in DEEDS:
         raise Refusal(_("Choose what to do with this case."))
     try:
-        return deeds[act](request, case, form.cleaned_data if form is not None else {})
+        return DEEDS[act](request, case, form.cleaned_data if form is not None else {})
     except PermissionDenied as denied:
         # Whoever sees the case may not do everything with it: nothing more is told.
         raise Refusal(_("Only those in charge of this case may do this.")) from denied
-
-
-def _plan(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    people = get_user_model()._default_manager
-    chosen = given["responsible"]
-    actions.plan_next(
-        by=request.user,
-        case=case,
-        version=given["version"],
-        next_on=given["next_on"],
-        next_step=given["next_step"],
-        responsible=people.filter(pk=chosen).first() if chosen else None,
-    )
-    return _("Saved.")
-
-
-def _move(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    actions.move(by=request.user, case=case, stage=Stage(given["stage"]), on=given["on"])
-    return _("The project is at its next stage.")
-
-
-def _note(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    actions.note(by=request.user, case=case, text=given["text"], request_key=key_of(request))
-    return _("Your note is kept.")
-
-
-def _outcome(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    actions.record_outcome(
-        by=request.user,
-        case=case,
-        kind=OutcomeKind(given["kind"]),
-        on=given["on"],
-        count=given["count"],
-        fte=given["fte"],
-        evidence=given["evidence"],
-        link=given["link"],
-        verified=Verified(given["verified"]),
-        request_key=key_of(request),
-    )
-    return _("The outcome is recorded, and counts.")
-
-
-def _close(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    actions.close(by=request.user, case=case, closing=Closing(given["closing"]), on=given["on"])
-    return _("The case is closed.")
-
-
-def _propose(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    made = actions.propose(by=request.user, case=case, offer_id=number_of(request, "offer"))
-    return _("Proposed to %(structure)s.") % {"structure": made.structure}
-
-
-def _answer(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:
-    referral = Referral.objects.filter(case=case, pk=number_of(request, "referral")).first()
-    if referral is None:
-        raise Http404
-    if request.POST["act"] == "accept":
-        actions.accept(by=request.user, referral=referral)
-        return _("Accepted: the project is now in your charge.")
-    if request.POST["act"] == "end":
-        actions.end_support(by=request.user, referral=referral)
-        return _("This support is over; its seat is free again.")
-    actions.decline(by=request.user, referral=referral, reason=given["reason"])
-    return _("Declined: the front desk looks for another structure.")
