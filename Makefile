@@ -9,7 +9,7 @@ PYTHON ?= $(shell sh tools/find_python.sh)
 RUN := .venv/bin/python
 ARGS ?=
 # More than the two processors: tests wait for browsers, servers and databases.
-JOBS ?= 3
+JOBS ?= 4
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
