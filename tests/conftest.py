@@ -21,7 +21,7 @@ from tests.trust.pages import faults, is_document, language_of
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
-# A run makes objects by the million and ends soon: looking for those to free took a twelfth of it.
+# A run makes objects by the million and ends soon: looking for those to free took a fifteenth.
 gc.set_threshold(100_000, 50, 100)
 
 _flush = TransactionTestCase._fixture_teardown
