@@ -294,7 +294,7 @@ class Outcome(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("counts no more since"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     request_key = models.UUIDField(null=True, blank=True, unique=True)
 
