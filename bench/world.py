@@ -53,6 +53,21 @@ def pile(total: int) -> None:
         cursor.execute("VACUUM ANALYZE plan_reading")
 
 
+def add_reading() -> None:
+    """One more approved reading of that indicator, as people's readings come."""
+    from diapason.plan.models import Indicator, Reading
+
+    Reading.objects.create(
+        indicator=Indicator.objects.get(code=PILED),
+        on=date(2020, 3, 3),
+        value=1,
+        source="one more",
+        state="approved",
+        decided_by=person("programme_manager"),
+        decided_at="2020-03-03T00:00:00Z",
+    )
+
+
 def signed_in(role: str) -> dict[str, str]:
     """The headers of a person who holds that role and has just signed in."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

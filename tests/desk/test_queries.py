@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
+from diapason.desk.contracts import Need
 from diapason.desk.models import Absence
 from diapason.desk.queries.cases import visible_to
-from diapason.desk.queries.support import pressures, proposals
+from diapason.desk.queries.support import at_hand, pressures, proposals
 from diapason.directory.contracts import Role
 from tests.desk.factories import CaseFactory, FrontDoorFactory, OfferFactory, ReferralFactory
 from tests.directory.factories import MembershipFactory, OrganisationFactory, person
@@ -46,6 +47,24 @@ def test_a_member_of_a_structure_is_not_its_advisor() -> None:
     referral = ReferralFactory()
     member = MembershipFactory(organisation=referral.structure, role=Role.MEMBER).user
     assert not visible_to(member).exists()
+
+
+def test_what_is_at_hand_is_counted_once_for_each_need() -> None:
+    house = OrganisationFactory()
+    OfferFactory(structure=house, needs=["advice", "place"], seats=2)
+    ReferralFactory(offer=OfferFactory(structure=house, needs=["advice"], seats=1))
+    away = OfferFactory(needs=["advice"], seats=5)
+    Absence.objects.create(structure=away.structure, starts=DAY, ends=DAY)
+    OfferFactory(needs=["funding"], ends=date(2019, 1, 1))
+    full = ReferralFactory(offer=OfferFactory(needs=["network"], seats=1)).offer
+    found = at_hand(DAY)
+    assert {str(found[need]) for need in (Need.ADVICE, Need.PLACE)} == {
+        "2 structures, 2 free seats",
+        "1 structure, 2 free seats",
+    }
+    assert str(found[Need.FUNDING]) == "Not on offer yet: ask all the same"
+    assert full.needs == ["network"]
+    assert str(found[Need.NETWORK]) == "1 structure, full for now"
 
 
 def test_the_best_fit_comes_first_with_its_reasons() -> None:

@@ -168,6 +168,12 @@ def test_a_support_leads_to_the_door_with_its_need(door: FrontDoor) -> None:
     assert re.search(r'value="place"[^>]*checked', door_page)
 
 
+def test_each_need_says_what_is_there_for_it(door: FrontDoor) -> None:
+    OfferFactory(needs=["place"], seats=2)
+    page = Client().get("/en/start/").content.decode()
+    assert re.search(r"A place to work</strong><small>1 structure, 2 free seats</small>", page)
+
+
 def test_without_a_front_door_nothing_is_asked(db: None) -> None:
     page = Client().post("/en/start/", PROJECT).content.decode()
     assert "not open yet" in page
@@ -310,7 +316,13 @@ def test_the_list_filters_and_exports(door: FrontDoor) -> None:
     assert shown("state=late") == {"Helped", "New"}
     assert shown(f"structure={helped.structure_id}") == {"Helped"}
     file = client.get("/en/workspace/cases/?state=new&export=csv")
-    assert b"New one" in b"".join(file.streaming_content) if file.streaming else file.content
+    assert b"New one" in b"".join(file)
+
+
+def test_only_who_orients_is_led_to_the_backlog(door: FrontDoor) -> None:
+    for keeper, led in ((advisor_of(door.organisation), True), (advisor_of(opened().owner), False)):
+        page = keeper.get("/en/workspace/cases/").content.decode()
+        assert ("/en/workspace/cases/backlog/" in page) is led
 
 
 def test_a_contact_is_recorded_from_its_form(door: FrontDoor) -> None:

@@ -285,6 +285,9 @@ def test_difficulties_add_up_by_sector_and_year(advisor: Any) -> None:
     assert {row.before for row in visits.trends(2019).rows} == {None}
     page = client_of(advisor).get("/en/workspace/visits/difficulties/?year=2020").content.decode()
     assert "Cash and funding: what enterprises mentioned most in 2020" in page
+    # Of two that were met as often, neither is left out.
+    VisitFindingFactory(visit=visit, kind="difficulty", topic="rights")
+    assert visits.trends(2020).first.startswith("Cash and funding, ")
 
 
 def test_from_proposal_to_case_in_the_browser(advisor: Any) -> None:

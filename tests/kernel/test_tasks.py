@@ -19,7 +19,7 @@ def test_each_nightly_job_is_planned() -> None:
     planned = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert planned["kernel.reap"] == "* * * * *"
     assert planned["kernel.sweep"] == "20 3 * * *"
-    assert planned["kernel.compact"] == "40 * * * *"
+    assert planned["kernel.compact"] == "*/5 * * * *"
 
 
 def test_the_night_sweeps_files_drafts_and_keys(settings: Any, tmp_path: Path) -> None:

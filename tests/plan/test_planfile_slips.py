@@ -83,7 +83,7 @@ def test_what_is_not_a_text_file(tmp_path: Path) -> None:
         return faults[0].code
 
     assert code_of(tmp_path / "absent.yaml") == "not-a-file"
-    assert code_of(tmp_path) == "not-a-file"
+    assert code_of(tmp_path) == "a-folder"
     assert code_of(Path("/dev/zero")) == "not-a-file"
     (tmp_path / "empty.yaml").write_text("# nothing yet\n")
     assert code_of(tmp_path / "empty.yaml") == "empty"

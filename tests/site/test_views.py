@@ -12,12 +12,15 @@ from django.utils.translation import override
 from diapason.kernel.registries import (
     DayItem,
     Hit,
+    NavigationItem,
     SearchSource,
+    Shell,
     Tone,
     day_items,
     search_sources,
 )
 from tests.directory.factories import person
+from tests.plan.factories import PlanFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,14 @@ def test_every_page_leads_to_the_same_in_the_other_language(client, path, other,
     link = re.search(rf'<a href="([^"]*)" lang="{other}" hreflang="{other}"', page)
     assert link
     assert html.unescape(link.group(1)) == elsewhere
+
+
+def test_the_home_page_leads_to_what_a_visitor_may_begin(client, monkeypatch):
+    PlanFactory()
+    link = NavigationItem(label="Begin", url_name="site:search", shell=Shell.HOME)
+    monkeypatch.setattr("diapason.site.queries.navigation", [link])
+    page = text(client.get("/en/"))
+    assert '<a class="button button-main" href="/en/search/">Begin</a>' in page
 
 
 def test_my_day_asks_a_visitor_to_sign_in(client):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bench import crowd
+from bench import crowd, world
 
 from diapason.desk.models import Case, DeskContact
 from diapason.directory.models import Contact, Organisation
+from diapason.plan.models import Reading
+from tests.directory.factories import OrganisationFactory
+from tests.plan.factories import IndicatorFactory
 
 
 @pytest.mark.django_db(transaction=True)
@@ -16,3 +19,12 @@ def test_a_crowd_gathers() -> None:
     assert Contact.objects.count() == crowd.PEOPLE // 100
     assert DeskContact.objects.count() == crowd.CONTACTS // 100
     assert Case.objects.count() == crowd.CASES // 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readings_pile_up() -> None:
+    OrganisationFactory()
+    IndicatorFactory(code=world.PILED)
+    world.pile(30)
+    world.add_reading()
+    assert Reading.objects.filter(state="approved").count() == 31

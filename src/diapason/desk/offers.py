@@ -61,6 +61,12 @@ navigation.add(
     order=20,
 )
 navigation.add(
+    "desk.start",
+    NavigationItem(
+        label=_lazy("Get help with my project"), url_name="desk:start", shell=Shell.HOME
+    ),
+)
+navigation.add(
     "desk.cases",
     NavigationItem(
         label=_lazy("Cases"),

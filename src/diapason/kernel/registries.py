@@ -191,9 +191,11 @@ class ApiRouter:
 
 
 class Shell(StrEnum):
-    """Where a link stands: the public portal, or the workspace of those who signed in."""
+    """Where a link stands: the public portal, the first screen of its home page (what a visitor
+    may begin at once), or the workspace of those who signed in."""
 
     PORTAL = "portal"
+    HOME = "home"
     WORKSPACE = "workspace"
 
 
@@ -201,9 +203,9 @@ class Shell(StrEnum):
 class NavigationItem:
     """A link of the navigation, shown to those who have `permission` (anybody where empty).
 
-    The portal's links are everybody's: its pages are kept for all readers alike. `count` gives the
-    records that wait for a person; those of all links are counted in one query.
-    Raises TypeError for a link of the portal with a permission or a count.
+    The links of the portal and of its home page are everybody's: their pages are kept for all
+    readers alike. `count` gives the records that wait for a person; those of all links are counted
+    in one query. Raises TypeError for a link of the portal with a permission or a count.
     """
 
     label: Any
@@ -214,7 +216,7 @@ class NavigationItem:
     count: Callable[[Any], QuerySet[Any]] | None = None
 
     def __post_init__(self) -> None:
-        if self.shell is Shell.PORTAL and (self.permission or self.count):
+        if self.shell is not Shell.WORKSPACE and (self.permission or self.count):
             raise TypeError("a link of the portal is everybody's: no permission, no count")
 
 

@@ -73,6 +73,10 @@ class PageShell:
     def navigation(self) -> list[dict[str, Any]]:
         return _links(self.request, self.user, Shell.PORTAL)
 
+    @property
+    def beginnings(self) -> list[dict[str, Any]]:
+        return _links(self.request, self.user, Shell.HOME)
+
     @cached_property
     def workspace(self) -> list[dict[str, Any]]:
         return [{"label": "", "items": _links(self.request, self.user, Shell.WORKSPACE)}]

@@ -21,7 +21,7 @@ from diapason.desk.contracts import (
     Verified,
 )
 from diapason.desk.models import Case, CaseNote, CaseStage, Loan, Outcome, Referral
-from diapason.desk.queries.cases import leads, visible_to
+from diapason.desk.queries.cases import leads, may_withdraw, visible_to
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
@@ -232,7 +232,7 @@ def withdraw_outcome(*, by: Any, outcome: Outcome, reason: str) -> Outcome:
         raise PermissionDenied("desk.follow_cases")
     current = Case.objects.select_for_update(no_key=True).get(pk=outcome.case_id)
     found = Outcome.objects.select_for_update(no_key=True).get(pk=outcome.pk)
-    if found.recorded_by_id != by.pk and not leads(by, current):
+    if not may_withdraw(by, found, leads=leads(by, current)):
         raise PermissionDenied("desk.follow_cases")
     if found.withdrawn_on is not None:
         return found

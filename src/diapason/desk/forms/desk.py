@@ -23,7 +23,7 @@ from diapason.desk.contracts import (
     Verified,
 )
 from diapason.desk.models import Case, DeskContact
-from diapason.desk.queries import cases, conversations, places
+from diapason.desk.queries import cases, conversations, places, support
 from diapason.desk.queries.support import structures
 from diapason.directory.api import staff_choices
 from diapason.kernel import clock
@@ -43,6 +43,12 @@ def _key() -> forms.UUIDField:
     return forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+def _needs_at_hand() -> list[tuple[str, CardLabel]]:
+    """Each need with what is there for it today, so that nobody asks in the dark."""
+    there = support.at_hand(clock.today())
+    return [(one.value, CardLabel(one.label, str(there[one]))) for one in Need]
+
+
 class ProjectForm(forms.Form):
     """First screen: the project."""
 
@@ -60,7 +66,7 @@ class ProjectForm(forms.Form):
         label=_lazy("What do you need?"),
         help_text=_lazy("Several answers are possible."),
         widget=CheckboxCards,
-        choices=[(one.value, CardLabel(one.label)) for one in Need],
+        choices=_needs_at_hand,
     )
 
 

@@ -103,6 +103,12 @@ def leads(user: Any, case: Case) -> bool:
     )
 
 
+def may_withdraw(user: Any, outcome: Outcome, *, leads: bool) -> bool:
+    """Whether a person may withdraw an outcome: whoever recorded it, and those in charge of its
+    case (`leads`)."""
+    return leads or outcome.recorded_by_id == user.pk
+
+
 def led_by(user: Any) -> QuerySet[Case]:
     """The cases on which the person decides."""
     if keeps_front_door(user):

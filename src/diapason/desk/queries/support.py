@@ -69,6 +69,40 @@ def under_their_names(offers: Iterable[Any]) -> list[Any]:
     return read
 
 
+@dataclass(frozen=True)
+class AtHand:
+    """What is there for one need: how many structures, and the seats that they have free."""
+
+    structures: int
+    free: int
+
+    def __str__(self) -> str:
+        if not self.structures:
+            return _("Not on offer yet: ask all the same")
+        there = ngettext("%(count)s structure", "%(count)s structures", self.structures) % {
+            "count": self.structures
+        }
+        if not self.free:
+            return _("%(structures)s, full for now") % {"structures": there}
+        seats = ngettext("%(free)s free seat", "%(free)s free seats", self.free) % {
+            "free": self.free
+        }
+        return _("%(structures)s, %(seats)s") % {"structures": there, "seats": seats}
+
+
+def at_hand(at: date) -> dict[Need, AtHand]:
+    """What is there for each need on a day. One query."""
+    offers = list(running(at))
+    found = {}
+    for need in Need:
+        serving = [offer for offer in offers if need in offer.needs]
+        found[need] = AtHand(
+            structures=len({offer.stands for offer in serving}),  # type: ignore[attr-defined]
+            free=sum(max(offer.free, 0) for offer in serving if not offer.away),  # type: ignore[attr-defined]
+        )
+    return found
+
+
 def known_sector(case: Case) -> str:
     """The case's sector; empty where it is none of the list, which excludes from nothing."""
     return "" if case.sector == Sector.OTHER else case.sector

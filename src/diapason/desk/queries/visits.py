@@ -211,6 +211,13 @@ class Trends:
     sectors: Sequence[Sector]
     rows: Sequence[Trend]
 
+    @property
+    def first(self) -> str:
+        """What was met most; those that were met as often are all named."""
+        most = max((row.total for row in self.rows), default=0)
+        leading = [str(row.difficulty.label) for row in self.rows if most and row.total == most]
+        return ", ".join(leading)
+
 
 def trends(year: int) -> Trends:
     """The difficulties that the visits of a year met, by sector, beside the year before."""

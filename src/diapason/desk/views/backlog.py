@@ -21,11 +21,12 @@ from django.views.decorators.http import require_http_methods
 from diapason.desk import actions
 from diapason.desk.contracts import Need, Stage
 from diapason.desk.queries import backlog as queries
-from diapason.desk.views.pages import crumbs, key_of
 from diapason.kernel.clock import today
+from diapason.kernel.forms import key_of
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.ui import charts, formats
+from diapason.ui.breadcrumb import crumbs
 
 _PAIR = re.compile(r"(\d{1,15}):(\d{1,15})", re.ASCII)
 

@@ -37,22 +37,17 @@ from diapason.desk.forms import (
 from diapason.desk.models import Case, CaseStage, Outcome, Referral
 from diapason.desk.queries import cases, conversations, presence, support
 from diapason.desk.views.deeds import DEEDS
-from diapason.desk.views.pages import (
-    crumbs,
-    fact,
-    nobody,
-    number_of,
-    refuse,
-    tabs,
-)
+from diapason.desk.views.pages import fact, nobody, number_of, tabs
 from diapason.directory.api import powers
 from diapason.kernel import audit
 from diapason.kernel.clock import today
+from diapason.kernel.forms import refuse
 from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing
+from diapason.ui.breadcrumb import crumbs
 
 FACES = {
     ReferralState.PROPOSED: "waiting",
@@ -145,6 +140,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         "desk/workspace/cases.html",
         {
             "late": rows.filter(late=True).count(),
+            "orients": cases.keeps_front_door(request.user),
             "manages": allowed(request.user, "desk.choose_front_door"),
         },
     )
@@ -278,7 +274,9 @@ def _to_withdraw(
     request: HttpRequest, outcome: Outcome, sent: forms.Form, *, leads: bool
 ) -> forms.Form | None:
     """The form that withdraws an outcome, to whoever may."""
-    if outcome.withdrawn_on is not None or not (leads or outcome.recorded_by_id == request.user.pk):
+    if outcome.withdrawn_on is not None:
+        return None
+    if not cases.may_withdraw(request.user, outcome, leads=leads):
         return None
     if sent.is_bound and number_of(request, "outcome") == outcome.pk:
         return sent

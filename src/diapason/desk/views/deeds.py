@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from diapason.desk import actions
 from diapason.desk.contracts import Closing, OutcomeKind, Stage, Verified
 from diapason.desk.models import Case, Outcome, Referral
-from diapason.desk.views.pages import key_of, number_of
+from diapason.desk.views.pages import number_of
+from diapason.kernel.forms import key_of
 
 
 def plan(request: HttpRequest, case: Case, given: dict[str, Any]) -> str:

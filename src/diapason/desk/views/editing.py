@@ -15,9 +15,10 @@ from diapason.desk import actions
 from diapason.desk.contracts import Need, Sector
 from diapason.desk.forms import CorrectForm
 from diapason.desk.queries import cases, presence
-from diapason.desk.views.pages import crumbs, refuse
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
+from diapason.ui.breadcrumb import crumbs
 
 
 @requires("desk.follow_cases")

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from diapason.desk import actions
 from diapason.desk.forms.enterprise import EnterpriseForm
 from diapason.desk.queries import cases
-from diapason.desk.views.pages import crumbs, refuse
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
+from diapason.ui.breadcrumb import crumbs
 
 
 @requires("desk.follow_cases")

@@ -20,9 +20,10 @@ from diapason.desk.contracts import Closing, Need, ReferralState, Satisfied, Sta
 from diapason.desk.forms import ForgetForm, MessageForm, SatisfactionForm
 from diapason.desk.models import Case, CaseMessage
 from diapason.desk.queries import cases, conversations
-from diapason.desk.views.pages import fact, key_of, refuse, said
+from diapason.desk.views.pages import fact, said
 from diapason.kernel import drafts, files, limits
 from diapason.kernel.clock import today
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.permissions import public, signed_in
 from diapason.kernel.refusals import Refusal
 

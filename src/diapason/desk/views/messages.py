@@ -13,10 +13,12 @@ from diapason.desk import actions
 from diapason.desk.contracts import Rhythm, Satisfied
 from diapason.desk.forms import LettersForm, MessageForm
 from diapason.desk.queries import conversations, waiting
-from diapason.desk.views.pages import crumbs, key_of, refuse, said, tabs
+from diapason.desk.views.pages import said, tabs
 from diapason.kernel import drafts
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
+from diapason.ui.breadcrumb import crumbs
 
 
 @requires("desk.follow_cases")

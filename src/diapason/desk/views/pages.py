@@ -12,20 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from diapason.desk.models import Case, CaseMessage
-from diapason.kernel.forms import key_of, refuse
-from diapason.ui.breadcrumb import crumbs
-
-__all__ = [
-    "Said",
-    "crumbs",
-    "fact",
-    "key_of",
-    "nobody",
-    "number_of",
-    "refuse",
-    "said",
-    "tabs",
-]
 
 
 def number_of(request: HttpRequest, name: str) -> int:

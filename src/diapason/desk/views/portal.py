@@ -20,10 +20,10 @@ from diapason.desk import actions
 from diapason.desk.contracts import Need, Sector, Stage, Tongue
 from diapason.desk.forms import ContactForm, DetailForm, ProjectForm, SupportFilter
 from diapason.desk.queries import cases, places, support
-from diapason.desk.views.pages import refuse
 from diapason.kernel import drafts, limits
 from diapason.kernel.audit import address_of
 from diapason.kernel.clock import today
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import public
 from diapason.kernel.refusals import Refusal
 

@@ -20,12 +20,14 @@ from diapason.desk.contracts import LoanState, Need
 from diapason.desk.forms.sharing import HoursForm, LoanFilter, LoanForm, RefuseForm
 from diapason.desk.models import Case, Loan
 from diapason.desk.queries import cases, sharing
-from diapason.desk.views.pages import crumbs, key_of, number_of, refuse
+from diapason.desk.views.pages import number_of
 from diapason.kernel.clock import today
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing
+from diapason.ui.breadcrumb import crumbs
 
 FACES = {
     LoanState.ASKED: "waiting",

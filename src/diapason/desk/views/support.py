@@ -21,16 +21,17 @@ from diapason.desk.models import Offer
 from diapason.desk.models.support import first_reminders
 from diapason.desk.queries import cases, places, support
 from diapason.desk.queries.months import MONTHS, Course, Month
-from diapason.desk.views.pages import crumbs, key_of, refuse
 from diapason.directory.api import powers
 from diapason.kernel import drafts
 from diapason.kernel.clock import today
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing
 from diapason.ui import charts, formats
+from diapason.ui.breadcrumb import crumbs
 
 CONTACT_TABLES = (
     "desk_deskcontact",

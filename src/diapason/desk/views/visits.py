@@ -21,14 +21,16 @@ from diapason.desk.forms import NeedCaseForm, VisitFilter, VisitNotesForm, Visit
 from diapason.desk.models import Visit
 from diapason.desk.models.visits import COMING
 from diapason.desk.queries import visits as queries
-from diapason.desk.views.pages import crumbs, fact, refuse
+from diapason.desk.views.pages import fact
 from diapason.kernel import audit, drafts
 from diapason.kernel.clock import today
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing
 from diapason.ui import charts, formats
+from diapason.ui.breadcrumb import crumbs
 
 PROPOSED = 12
 FACES = {

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.directory.api import card
 from diapason.kernel import audit
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.permissions import allowed, requires
 from diapason.kernel.refusals import Refusal
 from diapason.observatory import actions
@@ -21,9 +22,10 @@ from diapason.observatory.forms import RecordForm, VerifyForm
 from diapason.observatory.forms.answers import as_typed, in_words
 from diapason.observatory.models import Answer, Campaign
 from diapason.observatory.queries import surveys
-from diapason.observatory.views.pages import crumbs, key_of, refuse, survey_or_404, title_of
+from diapason.observatory.views.pages import survey_or_404, title_of
 from diapason.observatory.views.surveys import SURE
 from diapason.ui import formats
+from diapason.ui.breadcrumb import crumbs
 
 
 @requires("observatory.record_answers")

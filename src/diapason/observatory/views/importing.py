@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.kernel import files, spreadsheets
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.models import StoredFile
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
@@ -22,7 +23,8 @@ from diapason.observatory import actions
 from diapason.observatory.contracts import Status
 from diapason.observatory.forms import ImportForm, columns, facts_of
 from diapason.observatory.models import Answer, Campaign
-from diapason.observatory.views.pages import crumbs, key_of, refuse, survey_or_404, title_of
+from diapason.observatory.views.pages import survey_or_404, title_of
+from diapason.ui.breadcrumb import crumbs
 
 SALT = "observatory.answers.sheet"
 ROWS_SHOWN = 50

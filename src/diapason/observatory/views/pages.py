@@ -5,18 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from diapason.kernel.forms import key_of, refuse
 from diapason.observatory.models import Campaign
 from diapason.observatory.queries import surveys
-from diapason.ui.breadcrumb import crumbs
-
-__all__ = [
-    "crumbs",
-    "key_of",
-    "refuse",
-    "survey_or_404",
-    "title_of",
-]
 
 
 def survey_or_404(request: HttpRequest, pk: int) -> Campaign:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diapason.kernel import drafts
+from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import public
 from diapason.kernel.refusals import Refusal
 from diapason.observatory import actions
@@ -22,7 +23,6 @@ from diapason.observatory.forms import AnswerForm
 from diapason.observatory.forms.answers import as_typed, in_words, typed_over
 from diapason.observatory.models import Answer, Invitation
 from diapason.observatory.queries import surveys
-from diapason.observatory.views.pages import refuse
 
 
 def _behind(secret: str) -> Invitation:

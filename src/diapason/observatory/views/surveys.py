@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from diapason.kernel import drafts
 from diapason.kernel.clock import today
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.permissions import allowed, demand, requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
@@ -32,8 +33,9 @@ from diapason.observatory.forms import (
 )
 from diapason.observatory.models import Campaign
 from diapason.observatory.queries import surveys
-from diapason.observatory.views.pages import crumbs, key_of, refuse, survey_or_404, title_of
+from diapason.observatory.views.pages import survey_or_404, title_of
 from diapason.ui import charts, formats
+from diapason.ui.breadcrumb import crumbs
 
 TONES = {
     Standing.ANSWERED: "good",

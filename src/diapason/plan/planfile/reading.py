@@ -71,6 +71,9 @@ def read(
     path = FilePath(path)
     notebook = _Notebook(str(path), _language(language))
     try:
+        if path.is_dir():
+            notebook.report("a-folder", (1, 1))
+            return None, notebook.sorted()
         if not path.is_file():
             notebook.report("not-a-file", (1, 1))
             return None, notebook.sorted()

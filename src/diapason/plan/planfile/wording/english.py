@@ -3,6 +3,7 @@
 # code: (what is wrong, what to write instead)
 SENTENCES: dict[str, tuple[str, str]] = {
     # The file
+    "a-folder": ("This is a folder.", "Give the path of the plan's file inside it."),
     "not-a-file": ("There is no file of this name.", "Give the path of an existing plan file."),
     "unreadable": ("The file can’t be opened ({value}).", "Give the program the right to read it."),
     "too-big": (

@@ -3,6 +3,7 @@
 # code: (what is wrong, what to write instead)
 SENTENCES: dict[str, tuple[str, str]] = {
     # The file
+    "a-folder": ("C’est un dossier.", "Donnez le chemin du fichier du plan qu’il contient."),
     "not-a-file": (
         "Aucun fichier ne porte ce nom.",
         "Indiquez le chemin d’un fichier de plan existant.",
