@@ -18,8 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import Role
 from diapason.directory.models.organisations import Organisation
-from diapason.kernel import clock
+from diapason.kernel import changes, clock
 from diapason.kernel.models import Stamped
+
+# Where the roles of a person are written, and which organisations are one.
+_ROLES_STAND_IN = ("directory_membership", "directory_organisation")
 
 
 def default_language() -> str:
@@ -90,24 +93,31 @@ class User(AbstractBaseUser, PermissionsMixin):
     def roles(self) -> frozenset[tuple[Role, int]]:
         """The roles this person holds today, each with the organisation's id. Of organisations that
         were merged, a role in one is held in each: what any of them left is there to be followed.
-        Kept per instance: one query a request, two or more where something was merged."""
+        Kept with this object for the request, and beyond it until a role or a merge changes."""
         if not hasattr(self, "_roles"):
-            duplicate = Organisation.objects.filter(merged_into=models.OuterRef("organisation"))
-            held = (
-                Membership.objects.on(clock.today())
-                .filter(user=self)
-                .annotate(merges=models.Exists(duplicate))
-                .values_list("role", "organisation_id", "organisation__merged_into_id", "merges")
-            )
-            rows = list(held)
-            merged = [where for _role, where, into, merges in rows if into is not None or merges]
-            families = Organisation.families(merged) if merged else {}
-            self._roles = frozenset(
-                (Role(role), each)
-                for role, where, _into, _merges in rows
-                for each in families.get(where, (where,))
+            day = clock.today()
+            self._roles = changes.kept(
+                f"roles:{self.pk}:{day}", _ROLES_STAND_IN, lambda: self._roles_on(day)
             )
         return self._roles
+
+    def _roles_on(self, day: date) -> frozenset[tuple[Role, int]]:
+        """The roles held on a day. One query, two or more where something was merged."""
+        duplicate = Organisation.objects.filter(merged_into=models.OuterRef("organisation"))
+        held = (
+            Membership.objects.on(day)
+            .filter(user=self)
+            .annotate(merges=models.Exists(duplicate))
+            .values_list("role", "organisation_id", "organisation__merged_into_id", "merges")
+        )
+        rows = list(held)
+        merged = [where for _role, where, into, merges in rows if into is not None or merges]
+        families = Organisation.families(merged) if merged else {}
+        return frozenset(
+            (Role(role), each)
+            for role, where, _into, _merges in rows
+            for each in families.get(where, (where,))
+        )
 
     def holds(self, *roles: Role, organisation_id: int | None = None) -> bool:
         """Whether one of these roles is held today, in that organisation where one is given."""
