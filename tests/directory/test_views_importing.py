@@ -125,6 +125,20 @@ def test_each_fault_is_told_with_its_cell_and_nothing_is_written(staff, line, ce
     assert not listed().exists()
 
 
+def test_all_faults_of_a_list_are_told_at_once(staff):
+    lines = (
+        "Studio Inventé;123;Ailleurs;5911A;nobody;",
+        LINE,
+        f"Studio;{SIRET};;;;",
+    )
+    answer = staff.post(url(), matched(staff.post(url(), {"file": sheet(HEADINGS, *lines)})))
+    errors = answer.context["trial"].errors
+    assert [error.address for error in errors] == ["B2", "C2", "E2", "B4"]
+    sent = matched(staff.post(url(), {"file": sheet(HEADINGS, *lines)}), step="import")
+    assert staff.post(url(), sent).context["trial"].errors
+    assert not listed().exists()
+
+
 def test_a_likely_duplicate_is_asked_about(staff):
     there = OrganisationFactory(name={"fr": "Studio Invente"})
     first = staff.post(url(), {"file": sheet("Nom;Tél", "Studio Inventé;04 00 00 00 00")})

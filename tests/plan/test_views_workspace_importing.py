@@ -81,6 +81,19 @@ def test_each_fault_is_told_with_its_cell(line: str, cell: str, words: str, clie
     assert not Reading.objects.exists()
 
 
+def test_all_faults_of_a_file_are_told_at_once(client: Client) -> None:
+    lines = (
+        "nothing;many;2019-06-30;Register",
+        GOOD[0],
+        "incubated;4;2999-06-30;Register",
+        "incubated;5;yesterday;Register",
+    )
+    answer = client.post(address("readings_import"), {"file": sheet(*lines)})
+    addresses = [error.address for error in answer.context["trial"].errors]
+    assert addresses == ["A2", "B2", "C4", "C5"]
+    assert "sealed" not in answer.context
+
+
 def test_an_indicator_may_be_named_by_its_title(client: Client, indicator: Indicator) -> None:
     url = address("readings_import")
     tried = client.post(url, {"file": sheet("ENTREPRISES;4;2019-06-30;Register")})

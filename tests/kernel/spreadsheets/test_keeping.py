@@ -12,6 +12,7 @@ from diapason.kernel.spreadsheets import (
     ImportRefused,
     RowRefusal,
     kept_sheet,
+    number,
     read,
     seal,
 )
@@ -46,3 +47,11 @@ def test_refusals_of_lines_are_told_with_their_cells():
         ("B2", "no"),
         ("2", "never"),
     ]
+
+
+def test_refusals_stand_among_the_cells_that_could_not_be_understood():
+    columns = [Column("name", "Name"), Column("size", "Size", number())]
+    reading = read(SimpleUploadedFile("l.csv", b"Size;Name\nx;a\n1;b\ny;c\n"), columns)
+    assert [row.number for row in reading.sound().rows] == [3]
+    refused = ImportRefused([RowRefusal(3, "name", "no")])
+    assert [one.address for one in refused.located(reading)] == ["A2", "B3", "A4"]

@@ -139,11 +139,12 @@ def test_one_refusal_keeps_nothing_and_every_row_is_told(dry_run: bool) -> None:
 
 
 @pytest.mark.django_db
-def test_rows_are_not_tried_while_cells_are_wrong() -> None:
-    tried: list[Any] = []
-    reading = read(file("name;value", "a;1", "b;x"), COLUMNS)
-    outcome = apply(reading, tried.append)
-    assert (outcome.applied, tried, outcome.errors) == (False, [], reading.errors)
+def test_beside_wrong_cells_the_other_rows_are_only_tried() -> None:
+    reading = read(file("name;value", "a;1", "refused;2", "b;x", "refused;x"), COLUMNS)
+    outcome = apply(reading, keep)
+    assert [error.address for error in outcome.errors] == ["A3", "B4", "B5"]
+    assert not outcome.applied
+    assert kept() == []
 
 
 @pytest.mark.django_db

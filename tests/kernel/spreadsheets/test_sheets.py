@@ -184,6 +184,8 @@ def test_too_many_columns_are_refused() -> None:
     file = xlsx_of(f"<worksheet {_MAIN}><sheetData>{cells}</sheetData></worksheet>")
     assert "more than 100 columns" in refusal(file)
     assert "more than 100 columns" in refusal(sent("a;" * 100 + "b\n"))
+    assert "more than 100 columns" in refusal(sent("a," * 100_000 + "b\n"))
+    assert "damaged" in refusal(sent("a" * 200_000 + "\n"))
     filled = '<table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
     wide = f"<table:table-row>{filled}<text:p>x</text:p></table:table-cell></table:table-row>"
     assert "more than 100 columns" in refusal(ods_of(wide))

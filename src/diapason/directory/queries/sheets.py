@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +16,13 @@ from django.utils.translation import ngettext
 from diapason.directory.contracts import ActivityRevision, ImportedRow, OrganisationKind, RowFate
 from diapason.directory.contracts import OrganisationRow as Line
 from diapason.directory.models import Activity, Commune
-from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, compact
+from diapason.directory.models.identifiers import (
+    SIREN_LENGTH,
+    SIRET_LENGTH,
+    compact,
+    validate_siren,
+    validate_siret,
+)
 from diapason.kernel import spreadsheets
 from diapason.kernel.spreadsheets import CellProblem, Column, Writing, fold
 
@@ -25,15 +31,29 @@ POSTCODE_LENGTH = 5
 
 
 class Digits:
-    """A number that a spreadsheet may have taken for a quantity, and lost the first zeros of."""
+    """A number that a spreadsheet may have taken for a quantity, and lost the first zeros of.
 
-    def __init__(self, length: int, longest: int) -> None:
+    `check` raises ValidationError for what is no such number: it is then told beside whatever else
+    is wrong with the line, not only once that is mended.
+    """
+
+    def __init__(
+        self, length: int, longest: int, check: Callable[[str], None] | None = None
+    ) -> None:
         self.length = length
         self.text = spreadsheets.text(longest=longest)
+        self.check = check
 
     def __call__(self, value: Any, writing: Writing) -> str:
         written = compact(self.text(value, writing))
-        return written.zfill(self.length) if isinstance(value, int | float) else written
+        if isinstance(value, int | float):
+            written = written.zfill(self.length)
+        if self.check and written:
+            try:
+                self.check(written)
+            except ValidationError as error:
+                raise CellProblem(str(error.messages[0])) from error
+        return written
 
 
 class Activities:
@@ -114,8 +134,18 @@ def columns() -> list[Column]:
             ),
             example="Studio Exemple",
         ),
-        Column("siret", _lazy("SIRET"), Digits(SIRET_LENGTH, 20), note=_lazy("14 digits.")),
-        Column("siren", _lazy("SIREN"), Digits(SIREN_LENGTH, 15), note=_lazy("9 digits.")),
+        Column(
+            "siret",
+            _lazy("SIRET"),
+            Digits(SIRET_LENGTH, 20, validate_siret),
+            note=_lazy("14 digits."),
+        ),
+        Column(
+            "siren",
+            _lazy("SIREN"),
+            Digits(SIREN_LENGTH, 15, validate_siren),
+            note=_lazy("9 digits."),
+        ),
         Column("kind", _lazy("Kind"), spreadsheets.choice(kinds), aliases=("nature", "type")),
         Column(
             "activity_id",

@@ -133,7 +133,8 @@ def _next(request: HttpRequest, kept: StoredFile) -> dict[str, Any]:
     rest = ADD if request.POST.get("rest") == ADD else LEAVE
     if confirmed and not read.errors and len(read.rows) > AT_ONCE:
         return {"job": _later(request, kept, match.places(), choices, rest)}
-    trial = _tried(request, read, choices=choices, rest=rest, dry_run=not confirmed)
+    dry_run = not confirmed or bool(read.errors)
+    trial = _tried(request, read, choices=choices, rest=rest, dry_run=dry_run)
     if confirmed and not trial.errors:
         return {"done": sheets.said_of(trial.rows)}
     return context | _shown(trial, match, ours)
@@ -169,13 +170,12 @@ def _later(
 
 
 def _tried(request: HttpRequest, read: spreadsheets.Reading, **how: Any) -> Trial:
-    if read.errors:
-        return Trial([], read.errors, read.ignored)
+    lines = sheets.lines_of(read.sound())
     try:
-        rows = actions.import_organisations(by=request.user, rows=sheets.lines_of(read), **how)
+        rows = actions.import_organisations(by=request.user, rows=lines, **how)
     except spreadsheets.ImportRefused as refused:
-        return Trial([], refused.located(read)[: spreadsheets.MAX_ERRORS], read.ignored)
-    return Trial(rows, [], read.ignored)
+        return Trial([], refused.located(read), read.ignored)
+    return Trial([] if read.errors else rows, read.errors, read.ignored)
 
 
 def _shown(trial: Trial, match: forms.MatchForm, ours: list[Column]) -> dict[str, Any]:

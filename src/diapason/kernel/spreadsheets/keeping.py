@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from diapason.kernel.models import StoredFile
 from diapason.kernel.refusals import Refusal
-from diapason.kernel.spreadsheets.reading import CellError, Reading
+from diapason.kernel.spreadsheets.reading import MAX_ERRORS, CellError, Reading
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,14 @@ class ImportRefused(Refusal):
         self.rows = tuple(rows)
 
     def located(self, read: Reading) -> list[CellError]:
-        """The same, each with the address of its cell in the file that was read."""
-        return [
+        """All that is wrong with the file that was read, in its order: cells that could not be
+        understood, and these refusals, each with the address of its cell."""
+        refused = [
             CellError(row.number, read.address(row.field, row.number), row.message)
             for row in self.rows
         ]
+        found = sorted([*read.errors, *refused], key=lambda error: error.row)
+        return found[:MAX_ERRORS]
 
 
 def seal(stored: StoredFile, user: Any, *, salt: str) -> str:

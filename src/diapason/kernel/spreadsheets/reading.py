@@ -13,7 +13,7 @@ apply(reading, declare)                               # all of it or nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -86,6 +86,12 @@ class Reading:
     errors: list[CellError]
     ignored: list[str]
     places: dict[str, int]
+
+    def sound(self) -> Reading:
+        """The same without the rows that hold a fault: the others can be tried beside them, so
+        that a person mends all that is wrong at once."""
+        wrong = {error.row for error in self.errors}
+        return replace(self, rows=[row for row in self.rows if row.number not in wrong])
 
     def address(self, key: str, row: int) -> str:
         return f"{letters(self.places[key])}{row}" if key in self.places else str(row)
@@ -243,6 +249,10 @@ def _row(
     return values, errors
 
 
+def _row_of(error: CellError) -> int:
+    return error.row
+
+
 class _NotKept(Exception):
     """Takes back what a dry run did."""
 
@@ -254,28 +264,26 @@ def apply(
 
     A `Refusal` or `ValidationError` of the callback is told at its row, beside the cell where it
     names one, and the other rows are tried too. `dry_run`: nothing is kept in any case. Where the
-    reading has errors, the rows are not tried at all.
+    reading has errors, its other rows are only tried.
 
     Side effects: those of the callback, where the outcome says `applied`.
     """
-    if reading.errors:
-        return Outcome([], reading.errors, applied=False)
     results: list[Any] = []
-    errors: list[CellError] = []
+    errors = list(reading.errors)
     try:
         with transaction.atomic():
-            for row in reading.rows:
+            for row in reading.sound().rows:
+                if len(errors) >= MAX_ERRORS:
+                    break
                 try:
                     with transaction.atomic():
                         results.append(callback(row.values))
                 except (Refusal, ValidationError) as no:
                     errors += _told(reading, row, no)
-                if len(errors) >= MAX_ERRORS:
-                    break
             if errors or dry_run:
                 raise _NotKept
     except _NotKept:
-        return Outcome(results, errors, applied=False)
+        return Outcome(results, sorted(errors, key=_row_of), applied=False)
     return Outcome(results, [], applied=True)
 
 

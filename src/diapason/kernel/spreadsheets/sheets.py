@@ -99,10 +99,7 @@ def _damaged() -> Refusal:
 def _csv(content: bytes, score: Callable[[Sequence[Any]], int]) -> Cells:
     text = _decoded(content)
     first = next((line for line in io.StringIO(text) if line.strip(" \t\r\n;,")), "")
-    best = max(
-        (";", ",", "\t"),
-        key=lambda sign: (score(next(csv.reader([first], delimiter=sign), [])), first.count(sign)),
-    )
+    best = max((";", ",", "\t"), key=lambda sign: (score(_split(first, sign)), first.count(sign)))
     rows: list[list[Any]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=best):
@@ -118,6 +115,14 @@ def _csv(content: bytes, score: Callable[[Sequence[Any]], int]) -> Cells:
     # A semicolon separates where the comma is kept for decimals, and the other way round.
     french = (get_language() or "").startswith("fr")
     return Cells(rows, Writing(decimal_comma={";": True, ",": False}.get(best, french)))
+
+
+def _split(line: str, sign: str) -> list[str]:
+    """The cells of a line, were they separated by that sign; none where one would be too long."""
+    try:
+        return next(csv.reader([line], delimiter=sign), [])
+    except csv.Error:
+        return []
 
 
 def _decoded(content: bytes) -> str:

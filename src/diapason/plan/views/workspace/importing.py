@@ -113,15 +113,13 @@ def _read(plan: Plan, file: Any) -> spreadsheets.Reading:
 
 def _try(request: HttpRequest, plan: Plan, file: Any) -> Trial:
     read = _read(plan, file)
-    if read.errors:
-        return Trial(errors=read.errors, ignored=read.ignored)
     try:
         readings = actions.import_readings(
-            by=request.user, plan=plan, rows=sheets.rows_of(read), dry_run=True
+            by=request.user, plan=plan, rows=sheets.rows_of(read.sound()), dry_run=True
         )
     except spreadsheets.ImportRefused as refused:
         return Trial(errors=refused.located(read), ignored=read.ignored)
-    return Trial(readings=readings, ignored=read.ignored)
+    return Trial(readings=readings, errors=read.errors, ignored=read.ignored)
 
 
 def _import(request: HttpRequest, plan: Plan, stored: StoredFile) -> str:
