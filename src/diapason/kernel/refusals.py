@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from diapason.kernel import clock
 from diapason.kernel.texts import TextField
 
 Record = TypeVar("Record", bound=models.Model)
@@ -30,6 +32,12 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def refuse_future(day: date | None, *, field: str) -> None:
+    """Raise a Refusal for a day that is still to come."""
+    if day is not None and day > clock.today():
+        raise Refusal(_("The date lies in the future."), field=field)
 
 
 def refuse_unsound(record: models.Model) -> None:

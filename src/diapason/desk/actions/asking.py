@@ -15,7 +15,7 @@ from diapason.desk.models import Case, CaseStage
 from diapason.desk.queries.cases import digest, front_door
 from diapason.desk.queries.links import personal_secret
 from diapason.kernel import clock
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 
 # The front door looks at a new request within so many days.
 FIRST_LOOK = timedelta(days=3)
@@ -58,8 +58,7 @@ def ask(
     if not needs:
         raise Refusal(_("Choose at least one need."), field="needs")
     day = on or clock.today()
-    if day > clock.today():
-        raise Refusal(_("The date lies in the future."), field="on")
+    refuse_future(day, field="on")
 
     def make() -> Case:
         case = Case(

@@ -6,13 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from diapason.desk.contracts import Channel
 from diapason.desk.models import DeskContact
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, once, refuse_unsound
+from diapason.kernel.refusals import once, refuse_future, refuse_unsound
 
 
 def record_contact(
@@ -33,8 +31,7 @@ def record_contact(
     """
     demand(by, "desk.record_contact")
     day = on or clock.today()
-    if day > clock.today():
-        raise Refusal(_("The date lies in the future."), field="on")
+    refuse_future(day, field="on")
 
     def make() -> DeskContact:
         contact = DeskContact(

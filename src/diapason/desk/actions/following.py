@@ -24,7 +24,7 @@ from diapason.desk.models import Case, CaseNote, CaseStage, Loan, Outcome, Refer
 from diapason.desk.queries.cases import leads, may_withdraw, visible_to
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 from diapason.kernel.wording import date_long
 
 LONGEST_NOTE = 5000
@@ -45,11 +45,6 @@ def locked(case: Case, by: Any, *, to_lead: bool = True) -> Case:
     if current.closed_on is not None:
         raise Refusal(_("This case is closed."))
     return current
-
-
-def _not_in_future(day: date, field: str = "on") -> None:
-    if day > clock.today():
-        raise Refusal(_("The date lies in the future."), field=field)
 
 
 @transaction.atomic
@@ -108,7 +103,7 @@ def move(*, by: Any, case: Case, stage: Stage, on: date | None = None) -> Case:
     """
     current = locked(case, by, to_lead=False)
     day = on or clock.today()
-    _not_in_future(day)
+    refuse_future(day, field="on")
     before = CaseStage.objects.select_for_update().get(case=current, ended_on__isnull=True)
     if before.stage == stage:
         raise Refusal(_("The project is already at this stage."), field="stage")
@@ -177,7 +172,7 @@ def record_outcome(
     if not visible_to(by).filter(pk=case.pk).exists():
         raise PermissionDenied("desk.follow_cases")
     current = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    _not_in_future(on)
+    refuse_future(on, field="on")
     if on < current.opened_on:
         raise Refusal(
             _("This project asked for help on %(day)s: what came before does not count.")
@@ -253,7 +248,7 @@ def close(*, by: Any, case: Case, closing: Closing, on: date | None = None) -> C
     """
     current = locked(case, by)
     day = on or clock.today()
-    _not_in_future(day)
+    refuse_future(day, field="on")
     running = CaseStage.objects.select_for_update().get(case=current, ended_on__isnull=True)
     if day < running.began_on:
         raise Refusal(

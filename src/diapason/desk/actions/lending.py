@@ -19,7 +19,7 @@ from diapason.desk.queries.cases import leads, own_organisations
 from diapason.desk.queries.support import running
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 from diapason.kernel.wording import date_long, number
 
 
@@ -152,8 +152,7 @@ def record_hours(
     than what is left, or a day to come or before the loan was agreed.
     """
     found = _held(loan, by, LoanState.AGREED, LoanState.ENDED, borrower_too=True)
-    if on > clock.today():
-        raise Refusal(_("The date lies in the future."), field="on")
+    refuse_future(on, field="on")
     if found.answered_on is not None and on < found.answered_on:
         raise Refusal(
             _("These hours were lent on %(day)s: choose that day or a later one.")

@@ -19,7 +19,7 @@ from diapason.desk.queries.support import running
 from diapason.directory.api import survivors
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words
+from diapason.kernel.refusals import Refusal, in_words, refuse_future
 
 # A structure answers within so many days.
 ANSWER_WITHIN = timedelta(days=7)
@@ -35,8 +35,7 @@ def propose(*, by: Any, case: Case, offer_id: int, on: date | None = None) -> Re
     """
     current = locked(case, by)
     day = on or clock.today()
-    if day > clock.today():
-        raise Refusal(_("The date lies in the future."), field="on")
+    refuse_future(day, field="on")
     # Locked before its seats are counted: of two who ask for the last, the second sees the first.
     Offer.objects.select_for_update().filter(pk=offer_id).first()
     offer: Any = running(day).filter(pk=offer_id).first()

@@ -27,7 +27,7 @@ from diapason.desk.queries.links import personal_secret
 from diapason.desk.queries.visits import sector_of
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, refuse_future, refuse_unsound
 from diapason.kernel.wording import date_long
 
 LONGEST_NOTES = 10_000
@@ -144,8 +144,7 @@ def write_visit(
     current = _locked(by, visit, version)
     if current.state == VisitState.CANCELLED:
         raise Refusal(_("This visit was cancelled: take the enterprise into the programme again."))
-    if done_on > clock.today():
-        raise Refusal(_("The date lies in the future."), field="done_on")
+    refuse_future(done_on, field="done_on")
     words = notes.strip()
     if len(words) > LONGEST_NOTES:
         raise Refusal(

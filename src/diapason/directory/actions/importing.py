@@ -25,10 +25,10 @@ from diapason.directory.models import Organisation
 from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, compact
 from diapason.directory.queries import survivors
 from diapason.directory.queries.likeness import likely_rows, trigrams
-from diapason.kernel import audit, clock
+from diapason.kernel import audit
 from diapason.kernel.jobs import Steps
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, in_words, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, refuse_future, refuse_unsound
 from diapason.kernel.spreadsheets import ImportRefused, RowRefusal, fold
 from diapason.kernel.texts import Text
 
@@ -166,8 +166,7 @@ def _line(row: OrganisationRow) -> _Line:
     refuse_unsound(record)
     if record.siret and not record.siret.startswith(record.siren):
         raise Refusal(_("A SIRET begins with the SIREN of its enterprise."), field="siret")
-    if record.checked_on is not None and record.checked_on > clock.today():
-        raise Refusal(_("The date lies in the future."), field="checked_on")
+    refuse_future(record.checked_on, field="checked_on")
     return _Line(row, record, _key(record))
 
 

@@ -23,7 +23,7 @@ from diapason.directory.models import Activity, Commune, Organisation
 from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, compact
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 from diapason.kernel.texts import Text
 
 LONGEST_NAME = 200
@@ -201,8 +201,7 @@ def _write(record: Organisation, facts: OrganisationFacts) -> None:
     for name in ("address", "postcode", "phone", "email", "url"):
         setattr(record, name, getattr(facts, name).strip())
     record.checked_on = facts.checked_on
-    if facts.checked_on is not None and facts.checked_on > clock.today():
-        raise Refusal(_("The date lies in the future."), field="checked_on")
+    refuse_future(facts.checked_on, field="checked_on")
     record.listed = facts.listed
     record.published = [each.value for each in PublishedField if each.value in facts.published]
     _link(record, facts)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock, drafts
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 from diapason.observatory.contracts import Facts, Origin, Question, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
 from diapason.observatory.models.answers import MOST_CENTS
@@ -65,8 +65,7 @@ def refuse_impossible(facts: Facts, year: int) -> None:
     if not facts.active:
         if facts.ceased_on is None:
             raise Refusal(_("Say on which day the enterprise stopped."), field="ceased_on")
-        if facts.ceased_on > clock.today():
-            raise Refusal(_("The date lies in the future."), field="ceased_on")
+        refuse_future(facts.ceased_on, field="ceased_on")
     elif facts.ceased_on is not None:
         raise Refusal(
             _("An enterprise that is still active has no day on which it stopped."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from diapason.directory.api import organisations_by_id, survivors, to_write_to
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 from diapason.observatory.actions.letters import send_letter
 from diapason.observatory.contracts import SHARES, Question
 from diapason.observatory.models import Campaign, Invitation
@@ -64,8 +64,7 @@ def open_survey(
     """
     demand(by, "observatory.run_surveys")
     day = on or clock.today()
-    if day > clock.today():
-        raise Refusal(_("The date lies in the future."), field="on")
+    refuse_future(day, field="on")
     if not 1990 <= year < day.year:
         raise Refusal(_("A survey asks about a year that is over."), field="year")
     asked = [one.value for one in Question if one in set(questions)]

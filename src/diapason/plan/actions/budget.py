@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from diapason.kernel import audit, clock
+from diapason.kernel import audit
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.plan.actions.plausible import refuse_long_before
 from diapason.plan.actions.refusing import in_words, once, refuse_unsound
 from diapason.plan.contracts.values import LineMoney
@@ -85,8 +85,7 @@ def _refuse_unsound_entry(
         raise Refusal(_("An entry of zero says nothing."), field="amount")
     if not source.strip():
         raise Refusal(_("Name the order, the award or the invoice."), field="source")
-    if on > clock.today():
-        raise Refusal(_("The date lies in the future."), field="on")
+    refuse_future(on, field="on")
     refuse_long_before(line.action.plan, on, field="on")
     if amount_cents > 0:
         if line.retired_at is not None:

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from diapason.kernel import clock, periods
+from diapason.kernel import periods
 from diapason.kernel.measures import Unit
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.kernel.wording import date_long
 from diapason.plan.contracts import Aggregation
 from diapason.plan.contracts.values import DeclaredValue
@@ -46,8 +46,7 @@ def refuse_implausible(indicator: Indicator, plan: Plan, value: DeclaredValue) -
 
 
 def _refuse_date(indicator: Indicator, plan: Plan, on: date) -> None:
-    if on > clock.today():
-        raise Refusal(_("The date lies in the future."), field="on")
+    refuse_future(on, field="on")
     first = years_later(plan.starts, -YEARS_BEFORE)
     last = years_later(plan.last_day, indicator.lag_years)
     if not first <= on <= last:

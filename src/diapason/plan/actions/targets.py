@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from diapason.kernel import audit, clock, periods
 from diapason.kernel.measures import Unit
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.kernel.wording import date_long
 from diapason.plan.actions.plausible import refuse_long_before
 from diapason.plan.actions.refusing import in_words, named, refuse_unsound
@@ -44,8 +44,7 @@ def change_target(
     demand(by, "plan.change_target")
     if not reason.strip():
         raise Refusal(_("Say why the target changes."), field="reason")
-    if decided_on is not None and decided_on > clock.today():
-        raise Refusal(_("The date lies in the future."), field="decided_on")
+    refuse_future(decided_on, field="decided_on")
     locked = Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
     if locked.retired_at is not None:
         raise Refusal(_("This indicator is no longer in the plan."), field="indicator")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.kernel.wording import date_long
 from diapason.plan.actions.plausible import refuse_long_before
 from diapason.plan.actions.refusing import in_words, once, refuse_unsound
@@ -129,8 +129,7 @@ def _day_done(task: Task, state: TaskState, done_on: date | None) -> date | None
             raise Refusal(_("Only a task that is done has that day."), field="done_on")
         return None
     day = done_on or task.done_on or clock.today()
-    if day > clock.today():
-        raise Refusal(_("The date lies in the future."), field="done_on")
+    refuse_future(day, field="done_on")
     refuse_long_before(task.action.plan, day, field="done_on")
     return day
 
