@@ -8,7 +8,16 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diapason.kernel.periods import WHOLE_PLAN, Period, PeriodKind, Window, between, of_day, parse
+from diapason.kernel.periods import (
+    WHOLE_PLAN,
+    Period,
+    PeriodKind,
+    Window,
+    between,
+    of_day,
+    parse,
+    years_later,
+)
 
 days = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 kinds = st.sampled_from(PeriodKind)
@@ -136,3 +145,11 @@ def test_the_last_day_of_the_calendar_is_a_day_like_another() -> None:
     assert window.until(date.max) == window
     assert window.elapsed(date.max) == 1.0
     assert window.until(date.min).days == 0
+
+
+@given(days, st.integers(-99, 99))
+def test_years_later_is_the_same_day_or_the_one_after_a_29_february(day: date, years: int) -> None:
+    later = years_later(day, years)
+    assert later.year == day.year + years
+    if (later.month, later.day) != (day.month, day.day):
+        assert (day.month, day.day, later.month, later.day) == (2, 29, 3, 1)

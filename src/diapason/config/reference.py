@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import django
 from django.utils.translation import override
+
+from diapason.config.starting import start
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -81,7 +82,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def main() -> int:
     """Write every page; returns an exit code."""
-    django.setup()
+    start(detached=True)
     with override("en"):
         for name, page in PAGES.items():
             (DOCS / name).write_text(page(), "utf-8")

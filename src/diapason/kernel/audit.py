@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -176,21 +176,35 @@ class AuditEntry:
     changes: tuple[FieldChange, ...]
 
 
+def unlink(key: int, tables: Iterable[type[models.Model]]) -> None:
+    """Empty every link of these tables, and of their histories, to the account of that number: what
+    was done stays. What is about the person alone, and cannot be without them, goes."""
+    tables = list(tables)
+    for table in tables:
+        _empty_links(table, key)
+    # Emptying a link is itself noted by the history: so the histories go last.
+    for table in tables:
+        for events in pghistory.core.event_models(tracks_model=table):
+            _empty_links(events, key)
+
+
 def forget_links(key: int) -> None:
-    """Empty every link of the histories to the account of that number: what was done stays, its
-    context says the number alone, which names nobody any more. What is about the person alone, and
-    cannot be without them, goes."""
-    person = get_user_model()
+    """The same in the histories of all tables: their context says the number alone, which names
+    nobody any more."""
     for events in apps.get_models():
-        if not getattr(events, "pgh_tracked_model", None):
-            continue
-        for field in events._meta.concrete_fields:
-            if field.is_relation and field.related_model is person:
-                rows = events._base_manager.filter(**{field.attname: key})
-                if field.null:
-                    rows.update(**{field.attname: None})
-                else:
-                    rows.delete()
+        if getattr(events, "pgh_tracked_model", None):
+            _empty_links(events, key)
+
+
+def _empty_links(table: type[models.Model], key: int) -> None:
+    person = get_user_model()
+    for field in table._meta.concrete_fields:
+        if field.is_relation and field.related_model is person:
+            rows = table._base_manager.filter(**{field.attname: key})
+            if field.null:
+                rows.update(**{field.attname: None})
+            else:
+                rows.delete()
 
 
 class NotTracked(LookupError):

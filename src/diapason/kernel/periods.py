@@ -151,3 +151,12 @@ def between(kind: PeriodKind, window: Window) -> list[Period]:
         found.append(period)
         day = period.window.end
     return found
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day some years later, earlier where negative; 1 March for a 29 February that the
+    year does not have."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, month=3, day=1)

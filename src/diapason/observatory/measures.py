@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.api import surviving
 from diapason.kernel.measures import Evidence, Ratio, Sum, Unit, measure
-from diapason.kernel.periods import Window
+from diapason.kernel.periods import Window, years_later
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import CohortKind
 from diapason.observatory.contracts import Question
@@ -337,7 +337,7 @@ def survival_five_years(window: Window, *, lag_years: int, at: date) -> Evidence
     nobody followed until then are in the coverage, not in the share."""
     entries = cohorts.first_entries(CohortKind.SUPPORT, window)
     due = {
-        who: later for who, day in entries.items() if (later := _years_after(day, lag_years)) <= at
+        who: later for who, day in entries.items() if (later := years_later(day, lag_years)) <= at
     }
     settled = _settled(
         due,
@@ -374,10 +374,3 @@ def _settled(
         elif active and date(year, 12, 31) >= day:
             found.setdefault(who, (pk, True))
     return dict(found.values())
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, month=3, day=1)

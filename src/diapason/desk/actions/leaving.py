@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 import pghistory
-from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 
 from diapason.desk.models import (
     Assignment,
@@ -24,20 +23,23 @@ from diapason.desk.models import (
     Satisfaction,
     Visit,
 )
-from diapason.kernel import files
+from diapason.kernel import audit, files
+from diapason.kernel.periods import years_later
 
-_TRACKED: tuple[type[models.Model], ...] = (
+_THAT_NAME_PEOPLE = (
     Assignment,
     Case,
+    CaseMessage,
+    CaseNote,
+    CasePresence,
     DeskContact,
     HoursUsed,
+    LetterChoice,
     Loan,
     Outcome,
     Referral,
     Visit,
 )
-# Notes and messages keep no history of their own.
-_ALL: tuple[type[models.Model], ...] = (*_TRACKED, CaseMessage, CaseNote)
 # What a person wrote of themselves at the front door.
 _WRITTEN = {
     "contact_name": "",
@@ -58,15 +60,7 @@ def forget_person(user: Any) -> None:
     """
     asked = Case.objects.filter(contact_email__iexact=user.email)
     _empty(list(asked.values_list("pk", flat=True)))
-    for model in _ALL:
-        for name in _links(model):
-            model._default_manager.filter(**{name: user.pk}).update(**{name: None})
-    LetterChoice.objects.filter(person=user.pk).delete()
-    CasePresence.objects.filter(person=user.pk).delete()
-    for model in _TRACKED:
-        for events in pghistory.core.event_models(tracks_model=model):
-            for name in _links(model):
-                events._default_manager.filter(**{name: user.pk}).update(**{name: None})
+    audit.unlink(user.pk, _THAT_NAME_PEOPLE)
 
 
 @transaction.atomic
@@ -78,7 +72,7 @@ def forget_contact(*, case: Case) -> None:
 @transaction.atomic
 def forget_old_contacts(*, on: date) -> int:
     """Empty what people wrote in cases closed more than `YEARS_KEPT` years ago; gives how many."""
-    limit = on.replace(year=on.year - YEARS_KEPT, day=min(on.day, 28))
+    limit = years_later(on, -YEARS_KEPT)
     old = Case.objects.filter(closed_on__lt=limit).exclude(contact_email="")
     return _empty(list(old.values_list("pk", flat=True)))
 
@@ -95,12 +89,3 @@ def _empty(keys: list[int]) -> int:
     for events in pghistory.core.event_models(tracks_model=Case):
         events._default_manager.filter(pgh_obj_id__in=keys).update(**_WRITTEN)
     return emptied
-
-
-def _links(model: type[models.Model]) -> list[str]:
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey)
-        and field.remote_field.model._meta.label == settings.AUTH_USER_MODEL
-    ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from diapason.kernel import periods
 from diapason.kernel.measures import Unit
+from diapason.kernel.periods import years_later
 from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.kernel.wording import date_long
 from diapason.plan.contracts import Aggregation
@@ -94,11 +95,3 @@ def _refuse_number(indicator: Indicator, value: DeclaredValue) -> None:
         raise Refusal(_("A percentage lies between 0 and 100."), field="value")
     if unit.counts_things and not share and value.value != value.value.to_integral_value():
         raise Refusal(_("Give a whole number: these cannot be cut in two."), field="value")
-
-
-def years_later(day: date, years: int) -> date:
-    """The same day some years later (earlier where negative); 28 February for the 29th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

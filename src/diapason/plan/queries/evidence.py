@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from diapason.kernel import clock, measures
 from diapason.kernel.measures import Evidence, Latest, Ratio, Sum, Unit
-from diapason.kernel.periods import WHOLE_PLAN, Period, Window
+from diapason.kernel.periods import WHOLE_PLAN, Period, Window, years_later
 from diapason.kernel.permissions import allowed
 from diapason.plan.contracts import Aggregation, ReadingState
 from diapason.plan.models import Indicator, Plan, Reading
@@ -68,16 +68,9 @@ def observed(indicator: Indicator, plan: Plan, period: Period) -> Window:
     if not indicator.lag_years:
         return inside
     return Window(
-        _years_later(inside.start, indicator.lag_years),
-        _years_later(inside.end, indicator.lag_years),
+        years_later(inside.start, indicator.lag_years),
+        years_later(inside.end, indicator.lag_years),
     )
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, month=3, day=1)
 
 
 def evidence(indicator: Indicator, plan: Plan, period: Period, at: date) -> Evidence:
