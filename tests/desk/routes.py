@@ -9,9 +9,9 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from diapason.desk.actions import personal_secret
-from diapason.desk.queries.cases import digest
 from diapason.directory.contracts import Role
 from diapason.kernel import files
+from diapason.kernel.links import digest
 from tests.desk.factories import (
     CaseFactory,
     CaseMessageFactory,

@@ -23,10 +23,10 @@ from diapason.desk.contracts import Satisfied
 from diapason.desk.models import Case, CaseMessage, Satisfaction
 from diapason.desk.offers import own_projects, unanswered
 from diapason.desk.queries import conversations
-from diapason.desk.queries.cases import digest
 from diapason.desk.queries.personal import personal_export
 from diapason.directory.contracts import Role
 from diapason.kernel.clock import now, today
+from diapason.kernel.links import digest
 from diapason.kernel.models import StoredFile
 from diapason.kernel.refusals import Refusal
 from tests.desk.factories import CaseFactory, CaseStageFactory, ReferralFactory

@@ -22,7 +22,7 @@ from fido2.webauthn import (
 
 from diapason.directory.contracts import Role
 from diapason.directory.models import ApiToken, Invitation
-from diapason.directory.queries import digest
+from diapason.kernel.links import digest
 from diapason.kernel.permissions import PUBLIC, SIGNED_IN
 from tests.directory.factories import (
     SIREN,

@@ -11,11 +11,12 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from diapason.kernel.links import digest
 from diapason.kernel.periods import Window
 from diapason.kernel.registries import Cohort, CohortEntry, CohortKind, cohorts
 from diapason.observatory.contracts import Origin, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
-from diapason.observatory.queries.surveys import digest, personal_secret
+from diapason.observatory.queries.surveys import personal_secret
 from tests.directory.factories import OrganisationFactory
 
 

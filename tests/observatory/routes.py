@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from diapason.observatory.queries.surveys import digest, personal_secret
+from diapason.kernel.links import digest
+from diapason.observatory.queries.surveys import personal_secret
 from tests.directory.factories import OrganisationFactory
 from tests.observatory.factories import AnswerFactory, CampaignFactory, InvitationFactory
 from tests.trust.examples import Example

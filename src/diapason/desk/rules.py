@@ -1,9 +1,7 @@
 """Who may do what at the front desk; which cases each sees is narrowed in queries."""
 
-from diapason.directory.api import Role, holding, is_manager
+from diapason.directory.api import is_manager, is_staff
 from diapason.kernel.permissions import declare
-
-is_staff = holding(Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 
 declare(
     "desk",

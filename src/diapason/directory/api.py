@@ -15,6 +15,7 @@ from diapason.directory.actions import (
 )
 from diapason.directory.actions.demonstration import DemonstrationAccount, demonstration_password
 from diapason.directory.contracts import (
+    STAFF,
     ActivityRevision,
     EnterpriseCard,
     Loaded,
@@ -41,7 +42,6 @@ from diapason.directory.queries import (
     organisation_ids,
     organisations_by_id,
     organisations_of,
-    people_by_id,
     people_holding,
     powers,
     public_codes,
@@ -58,6 +58,7 @@ from diapason.directory.rules import holding, is_manager, is_operator, is_staff
 
 __all__ = [
     "ORGANISATIONS",
+    "STAFF",
     "ActivityRevision",
     "DemonstrationAccount",
     "EnterpriseCard",
@@ -93,7 +94,6 @@ __all__ = [
     "organisation_ids",
     "organisations_by_id",
     "organisations_of",
-    "people_by_id",
     "people_holding",
     "powers",
     "public_codes",

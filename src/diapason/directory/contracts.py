@@ -42,6 +42,10 @@ _ROLE_LABELS = {
 }
 
 
+# Who works for a structure or an authority, or runs the instance: the workspace is theirs.
+STAFF = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
+
+
 class OrganisationKind(StrEnum):
     """What an organisation is; `plans/schema.json` offers the same list."""
 
@@ -293,7 +297,6 @@ class PersonCard:
     id: int
     name: str
     language: str
-    active: bool
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 
-from diapason.directory.contracts import Role
+from diapason.directory.contracts import STAFF, Role
 from diapason.kernel.permissions import declare
 
 
@@ -20,7 +20,7 @@ def holding(*roles: Role) -> rules.Predicate:
 
 
 is_operator = holding(Role.OPERATOR)
-is_staff = holding(Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
+is_staff = holding(*STAFF)
 is_manager = holding(Role.PROGRAMME_MANAGER, Role.OPERATOR)
 
 declare(

@@ -1,9 +1,7 @@
 """Who may do what in the observatory. Enterprises answer by their link, without an account."""
 
-from diapason.directory.api import Role, holding, is_manager
+from diapason.directory.api import is_manager, is_staff
 from diapason.kernel.permissions import declare
-
-is_staff = holding(Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 
 declare(
     "observatory",

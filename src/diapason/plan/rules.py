@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import rules
 
-from diapason.directory.api import Role, holding, is_manager, is_operator
+from diapason.directory.api import is_manager, is_operator, is_staff
 from diapason.kernel.permissions import declare
-
-is_staff = holding(Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 
 # Everybody reads the plan; what is narrower is narrowed row by row in queries.py.
 declare(

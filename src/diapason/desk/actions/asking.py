@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from diapason.desk.actions import letters
 from diapason.desk.contracts import Gender, Need, Sector, Stage
 from diapason.desk.models import Case, CaseStage
-from diapason.desk.queries.cases import digest, front_door
+from diapason.desk.queries.cases import front_door
 from diapason.desk.queries.links import personal_secret
 from diapason.kernel import clock
+from diapason.kernel.links import digest
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 
 # The front door looks at a new request within so many days.

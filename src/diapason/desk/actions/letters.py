@@ -19,7 +19,7 @@ from diapason.desk.models import Case, CaseMessage, FrontDoor, LetterChoice, Ref
 from diapason.desk.queries import conversations, waiting
 from diapason.desk.queries.cases import own_organisations
 from diapason.desk.queries.links import personal_secret
-from diapason.directory.api import Role, people_holding, staff_of
+from diapason.directory.api import STAFF, people_holding, staff_of
 from diapason.kernel import audit, clock, jobs, mail
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal
@@ -159,9 +159,8 @@ def send_digests(*, on: date) -> int:
     Side effects: letters are asked for.
     """
     chosen = dict(LetterChoice.objects.values_list("person", "digest"))
-    staff = people_holding(Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
     count = 0
-    for person in staff:
+    for person in people_holding(*STAFF):
         rhythm = Rhythm(chosen.get(person.id, Rhythm.WEEKLY))
         if rhythm.falls_on(on):
             _ask_for("digest", person.id, person.id, mark=on.isoformat())

@@ -22,10 +22,11 @@ from diapason.desk.contracts import (
 )
 from diapason.desk.models import Case, CaseStage, Visit, VisitFinding
 from diapason.desk.models.visits import COMING
-from diapason.desk.queries.cases import digest, own_name
+from diapason.desk.queries.cases import own_name
 from diapason.desk.queries.links import personal_secret
 from diapason.desk.queries.visits import sector_of
 from diapason.kernel import audit, clock
+from diapason.kernel.links import digest
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words, refuse_future, refuse_unsound
 from diapason.kernel.wording import date_long

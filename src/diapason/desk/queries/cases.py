@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,18 +24,13 @@ from django.db.models import (
 from diapason.desk.contracts import LoanState, ReferralState
 from diapason.desk.models import Case, CaseNote, CaseStage, FrontDoor, Loan, Outcome, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
-from diapason.directory.api import Role, cards, same_organisations, survivors
+from diapason.directory.api import STAFF, cards, same_organisations, survivors
+from diapason.kernel.links import digest
 from diapason.kernel.permissions import allowed
 from diapason.kernel.tables import folded
 from diapason.kernel.texts import alphabetical
 
-STAFF_ROLES = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 SOON = timedelta(days=3)
-
-
-def digest(secret: str) -> str:
-    """What is kept of a personal link's secret of 256 random bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def own_organisations(user: Any) -> set[int]:
@@ -44,7 +38,7 @@ def own_organisations(user: Any) -> set[int]:
     before they were merged."""
     if not getattr(user, "is_authenticated", False):
         return set()
-    return {where for role, where in user.roles() if role in STAFF_ROLES}
+    return {where for role, where in user.roles() if role in STAFF}
 
 
 def own_name(user: Any) -> int | None:

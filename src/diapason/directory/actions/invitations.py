@@ -19,8 +19,8 @@ from diapason.directory.actions.letters import send_invitation
 from diapason.directory.actions.roles import deed
 from diapason.directory.contracts import Role
 from diapason.directory.models import Invitation, Membership, Organisation, User
-from diapason.directory.queries import digest
 from diapason.kernel import clock
+from diapason.kernel.links import digest
 from diapason.kernel.refusals import Refusal
 
 OPEN_FOR = timedelta(days=14)

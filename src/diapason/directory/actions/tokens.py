@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.directory.actions.roles import deed
 from diapason.directory.contracts import Role, TokenHolder
 from diapason.directory.models import ApiToken, User
-from diapason.directory.queries import digest
+from diapason.kernel.links import digest
 from diapason.kernel.refusals import Refusal
 
 # Recognisable, so that a key published by mistake can be found by those who scan for them.

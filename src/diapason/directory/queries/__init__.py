@@ -47,14 +47,11 @@ from diapason.directory.queries.organisations import (
     survivors,
 )
 from diapason.directory.queries.people import (
-    STAFF,
-    digest,
     has_confirmed_account,
     history_of_person,
     invitation_behind,
     managed_organisations,
     open_invitations,
-    people_by_id,
     people_holding,
     people_with_roles,
     personal_export,
@@ -67,7 +64,6 @@ from diapason.directory.queries.people import (
 
 __all__ = [
     "ORGANISATIONS",
-    "STAFF",
     "TABLES",
     "activities_in_use",
     "activity_of_code",
@@ -79,7 +75,6 @@ __all__ = [
     "communes_named",
     "contact",
     "contacts_at",
-    "digest",
     "duplicates_of",
     "family",
     "find_by_siret",
@@ -101,7 +96,6 @@ __all__ = [
     "organisations_by_id",
     "organisations_of",
     "people_at",
-    "people_by_id",
     "people_holding",
     "people_with_roles",
     "personal_export",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -16,72 +14,45 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diapason.directory.contracts import PersonCard, Role
+from diapason.directory.contracts import STAFF, PersonCard, Role
 from diapason.directory.models import ApiToken, Invitation, Membership, User
 from diapason.directory.queries.organisations import same_organisations
 from diapason.kernel import changes, clock
 from diapason.kernel.audit import AuditEntry, history
-
-
-def digest(secret: str) -> str:
-    """What is kept of a secret of 256 random bits: no salt is needed against guessing."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-STAFF = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
-
-
-def people_by_id(ids: Iterable[int]) -> dict[int, PersonCard]:
-    """Those people, by id; erased ones are left out. One query."""
-    found = User.objects.filter(pk__in=set(ids))
-    return {
-        person.pk: PersonCard(
-            id=person.pk, name=str(person), language=person.language, active=person.is_active
-        )
-        for person in found
-    }
+from diapason.kernel.links import digest
 
 
 def staff_choices() -> list[tuple[int, str]]:
-    """People who may be given work: advisors, programme managers and operators of today, by
-    name, as the choices of a form field."""
-    held = Membership.objects.on(clock.today()).filter(role__in=STAFF)
-    people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
-    return [(person.pk, str(person)) for person in people.order_by("name", "email")]
+    """People who may be given work: the staff of today, by name, as choices of a form field."""
+    return [(each.id, each.name) for each in people_holding(*STAFF)]
 
 
 def people_holding(*roles: Role) -> list[PersonCard]:
     """Those who hold one of these roles today, by name; kept while accounts and roles are the
     same."""
     today = clock.today()
+    held = Membership.objects.on(today).filter(role__in=roles)
     return changes.kept(
         f"directory.holding:{today}:{','.join(sorted(roles))}",
         ("directory_user", "directory_membership"),
-        lambda: _people_holding(roles, today),
+        lambda: _who_hold(held),
     )
-
-
-def _people_holding(roles: Sequence[Role], on: date) -> list[PersonCard]:
-    held = Membership.objects.on(on).filter(role__in=roles)
-    people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
-    return [
-        PersonCard(
-            id=person.pk, name=str(person), language=person.language, active=person.is_active
-        )
-        for person in people.order_by("name", "email")
-    ]
 
 
 def staff_of(organisations: Iterable[int]) -> list[PersonCard]:
-    """The advisors, programme managers and operators of these organisations today, by name; who
-    left, or whose account is closed, is not among them. Of organisations that were merged, the
-    staff of each is that of all. Two queries, and one more for each level of merging."""
+    """The staff of these organisations today, by name; who left, or whose account is closed, is not
+    among them. Of organisations that were merged, the staff of each is that of all. Two queries,
+    and one more for each level of merging."""
     held = Membership.objects.on(clock.today()).filter(
         role__in=STAFF, organisation__in=same_organisations(organisations)
     )
+    return _who_hold(held)
+
+
+def _who_hold(held: QuerySet[Membership]) -> list[PersonCard]:
     people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
     return [
-        PersonCard(id=person.pk, name=str(person), language=person.language, active=True)
+        PersonCard(id=person.pk, name=str(person), language=person.language)
         for person in people.order_by("name", "email")
     ]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from diapason.directory.api import organisations_by_id, survivors, to_write_to
 from diapason.kernel import audit, clock
+from diapason.kernel.links import digest
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 from diapason.observatory.actions.letters import send_letter
@@ -189,7 +190,7 @@ def invite(
                 to_person=organisation in people,
                 language=language or settings.LANGUAGE_CODE,
                 key=key,
-                token_hash=surveys.digest(surveys.personal_secret(key)),
+                token_hash=digest(surveys.personal_secret(key)),
                 invited_on=day,
                 refused_on=day if organisation in unwilling else None,
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,33 +21,24 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils.crypto import salted_hmac
 
 from diapason.directory.api import surviving
-from diapason.kernel import clock
+from diapason.kernel import clock, links
 from diapason.kernel.permissions import allowed
 from diapason.observatory.contracts import Standing, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
 
-_SALT = "diapason.observatory.personal-link"
-
-
-def digest(secret: str) -> str:
-    """What is kept of a personal link's secret of 256 random bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
 
 def personal_secret(key: Any) -> str:
-    """The secret of the link of the invitation with that key: neither the key nor the table alone
-    opens it, and a reminder can give the same link again."""
-    return salted_hmac(_SALT, str(key), algorithm="sha256").hexdigest()
+    """The secret of the personal link of the invitation with that key."""
+    return links.personal_secret("observatory", key)
 
 
 def invitation_behind(secret: str) -> Invitation | None:
     """The invitation that a personal link leads to."""
     return (
         Invitation.objects.select_related("campaign", "organisation")
-        .filter(token_hash=digest(secret))
+        .filter(token_hash=links.digest(secret))
         .first()
     )
 
