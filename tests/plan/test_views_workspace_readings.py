@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import dataclasses
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 
 from diapason.directory.contracts import Role
+from diapason.kernel import clock
+from diapason.plan import actions
+from diapason.plan.actions.readings import value_of
 from diapason.plan.contracts import Aggregation, ReadingState
 from diapason.plan.models import Indicator, Reading
 from diapason.plan.queries import figures
@@ -193,6 +199,33 @@ def test_returning_needs_words_and_reaches_its_author(
     page = page_of(signed(advisor), url)
     assert "The date is missing." in page
     assert address("reading_mend", declared.pk) in page
+
+
+@pytest.mark.parametrize("act", ["approve", "return"])
+def test_nobody_decides_on_a_figure_that_was_mended_since_they_read_it(
+    act: str, declared: Reading, manager: Any, advisor: Any
+) -> None:
+    url, client = address("reading", declared.pk), signed(manager)
+
+    def sent() -> dict[str, str]:
+        page = page_of(client, url)
+        (seen,) = set(re.findall(r'name="declared_at" value="([^"]+)"', page))
+        return {"act": act, "reason": "No.", "declared_at": seen}
+
+    early = sent()
+    other = person(Role.PROGRAMME_MANAGER)
+    actions.return_reading(by=other, reading=declared, reason="Check it.")
+    declared.refresh_from_db()
+    mended = dataclasses.replace(value_of(declared), value=Decimal(999))
+    with time_machine.travel(clock.now() + timedelta(minutes=1)):
+        actions.resubmit_reading(by=advisor, reading=declared, value=mended)
+    answer = client.post(url, early)
+    assert "mended this figure since you opened it" in answer.content.decode()
+    declared.refresh_from_db()
+    assert (declared.state, declared.value) == (ReadingState.DECLARED, 999)
+    client.post(url, sent())
+    declared.refresh_from_db()
+    assert declared.state != ReadingState.DECLARED
 
 
 def test_nobody_decides_on_their_own(manager: Any, indicator: Indicator) -> None:

@@ -77,14 +77,17 @@ def declare_reading(
 def approve_reading(*, by: Any, reading: Reading) -> Reading:
     """Approve a declared figure: from now on it is evidence and is never edited.
 
+    `reading` is the figure as the person read it.
+
     Side effects: the figure counts; where it corrects another one, that one stops counting.
-    Raises Refusal where it was decided already, is one's own, or corrects a figure that was
-    corrected otherwise; PermissionDenied unless `by` may approve.
+    Raises Refusal where it was decided already, was mended since it was read, is one's own, or
+    corrects a figure that was corrected otherwise; PermissionDenied unless `by` may approve.
     """
     demand(by, "plan.approve_reading")
     locked, original = _locked(reading)
     _refuse_decided(locked)
     _refuse_own(locked, by)
+    _refuse_mended(locked, reading)
     if original is not None and original.state != ReadingState.APPROVED:
         raise Refusal(_("The figure that this one corrects was itself corrected otherwise."))
     with audit.done_by(by), in_words(Reading):
@@ -101,9 +104,11 @@ def approve_reading(*, by: Any, reading: Reading) -> Reading:
 def return_reading(*, by: Any, reading: Reading, reason: str) -> Reading:
     """Return a declared figure to the person who declared it, saying what has to be mended.
 
+    `reading` is the figure as the person read it.
+
     Side effects: the figure waits for its author.
-    Raises Refusal without a reason, where it was decided already or is one's own;
-    PermissionDenied unless `by` may approve.
+    Raises Refusal without a reason, where it was decided already, was mended since it was read or
+    is one's own; PermissionDenied unless `by` may approve.
     """
     demand(by, "plan.approve_reading")
     if not reason.strip():
@@ -111,6 +116,7 @@ def return_reading(*, by: Any, reading: Reading, reason: str) -> Reading:
     locked, _original = _locked(reading)
     _refuse_decided(locked)
     _refuse_own(locked, by)
+    _refuse_mended(locked, reading)
     locked.state, locked.return_reason = ReadingState.RETURNED, reason.strip()
     locked.decided_by, locked.decided_at = by, clock.now()
     with audit.done_by(by, why=reason.strip()):
@@ -324,6 +330,16 @@ def _refuse_decided(reading: Reading) -> None:
 def _refuse_own(reading: Reading, by: Any) -> None:
     if reading.declared_by_id == by.pk:
         raise Refusal(_("Somebody else than the person who declared a figure approves it."))
+
+
+def _refuse_mended(reading: Reading, seen: Reading) -> None:
+    """Nobody decides on a figure that they have not read: another person may have returned it,
+    and its author mended it, since the page was opened."""
+    if reading.declared_at != seen.declared_at:
+        raise Refusal(
+            _("%(person)s mended this figure since you opened it. Read it again, then decide.")
+            % {"person": named(reading.declared_by)}
+        )
 
 
 def _refuse_uncorrectable(reading: Reading) -> None:

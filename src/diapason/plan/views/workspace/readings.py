@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -151,6 +152,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST if request.POST.get("act") == "return" else None)
     problem = ""
     if request.method == "POST":
+        reading.declared_at = _seen(request) or reading.declared_at
         try:
             if told := _act(request, reading, plan, form):
                 messages.success(request, told)
@@ -164,6 +166,14 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "plan/workspace/reading.html", _shown(request, reading, plan, form, problem)
     )
+
+
+def _seen(request: HttpRequest) -> datetime | None:
+    """When the figure that the person read had been declared; None where the form does not say."""
+    try:
+        return datetime.fromisoformat(request.POST.get("declared_at", ""))
+    except ValueError:
+        return None
 
 
 def _act(request: HttpRequest, reading: Reading, plan: Plan, form: ReturnForm) -> str:
