@@ -38,6 +38,8 @@ def test_a_token_is_made_shown_once_and_works(signed_in, managed, language):
         parsed(made)
         raw = re.search(r"diapason_[\w-]{40,}", made.content.decode()).group()
         assert token_holder(raw).organisation_id == managed.organisation_id
+        # Whole on a phone and without a script, which alone shows the button that copies.
+        assert re.search(rf'<textarea [^>]*id="token"[^>]*>{raw}</textarea>', made.content.decode())
         assert made["Cache-Control"].find("no-store") >= 0
         page = signed_in.get(reverse("directory:tokens"))
     assert "Website" in words(page)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.utils.translation import override
 
 from diapason.kernel.registries import (
+    Concerned,
     DayItem,
     Hit,
     NavigationItem,
@@ -17,6 +18,7 @@ from diapason.kernel.registries import (
     Shell,
     Tone,
     day_items,
+    personal_data,
     search_sources,
 )
 from tests.directory.factories import person
@@ -39,6 +41,20 @@ def text(response) -> str:
 def test_anybody_reads_the_common_pages_in_both_languages(client, page):
     assert '<html lang="fr">' in text(client.get(f"/{page}"))
     assert '<html lang="en">' in text(client.get(f"/en/{page}"))
+
+
+def test_the_privacy_page_says_to_each_what_concerns_them(client):
+    page = text(client.get("/en/privacy/"))
+    parts = re.split(r'<section aria-labelledby="(\w+)"', page)
+    told = {who: html.unescape(part) for who, part in zip(parts[1::2], parts[2::2], strict=True)}
+    assert list(told) == list(Concerned)
+    with override("en"):
+        for one in personal_data:
+            assert str(one.purpose) in told[one.concerned]
+    assert "follow it with them" in told["project"]
+    assert "yearly survey" in told["organisation"]
+    for who in told:
+        assert f'href="#{who}"' in parts[0]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import (
     Cohort,
     CohortKind,
+    Concerned,
     DayItem,
     Hit,
     LegalBasis,
@@ -283,6 +284,7 @@ personal_data.add(
         purpose=_lazy("Answer whoever asks for help with a project, and follow it with them."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_lazy("Until two years after the case is closed, or as soon as the person asks."),
+        concerned=Concerned.PROJECT,
     ),
 )
 personal_data.add(
@@ -296,6 +298,7 @@ personal_data.add(
         ),
         legal_basis=LegalBasis.CONSENT,
         retention=_lazy("Until two years after the case is closed, or as soon as the person asks."),
+        concerned=Concerned.PROJECT,
     ),
 )
 personal_data.add(
@@ -306,6 +309,7 @@ personal_data.add(
         purpose=_lazy("Exchange with the project’s owner, documents included."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_lazy("Until two years after the case is closed, or as soon as the person asks."),
+        concerned=Concerned.PROJECT,
     ),
 )
 personal_data.add(
@@ -316,6 +320,7 @@ personal_data.add(
         purpose=_lazy("Know whether the help was of use, and mend it."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_lazy("Until two years after the case is closed, or as soon as the person asks."),
+        concerned=Concerned.PROJECT,
     ),
 )
 for _model, _fields, _purpose in (

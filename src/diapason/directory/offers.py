@@ -14,6 +14,7 @@ from diapason.directory.demonstration import make_enterprises
 from diapason.directory.queries import named, personal_export
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import (
+    Concerned,
     Hit,
     LegalBasis,
     NavigationItem,
@@ -163,6 +164,7 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...], Any, Any], ...] = (
         _("While the account lives."),
     ),
 )
+_OF_ORGANISATIONS = {"directory.organisation", "directory.register", "directory.contact"}
 for _key, _model, _fields, _purpose, _retention in _TABLES:
     personal_data.add(
         _key,
@@ -172,6 +174,7 @@ for _key, _model, _fields, _purpose, _retention in _TABLES:
             purpose=_purpose,
             legal_basis=LegalBasis.PUBLIC_TASK,
             retention=_retention,
+            concerned=(Concerned.ORGANISATION if _key in _OF_ORGANISATIONS else Concerned.ACCOUNT),
         ),
     )
 personal_data.add(
@@ -182,6 +185,7 @@ personal_data.add(
         purpose=_("Know since when the person agrees to show each field."),
         legal_basis=LegalBasis.CONSENT,
         retention=_("Until the person takes the consent back."),
+        concerned=Concerned.ORGANISATION,
     ),
 )
 personal_records.add(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.kernel import drafts
 from diapason.kernel.models import Draft, Progress
 from diapason.kernel.registries import (
+    Concerned,
     LegalBasis,
     PersonalData,
     PersonalRecords,
@@ -24,6 +25,7 @@ personal_data.add(
         purpose=_("Lose nothing of what was typed in a form before it is sent."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_("Until the form is sent, 30 days at most."),
+        concerned=Concerned.ANYBODY,
     ),
 )
 personal_data.add(
@@ -34,6 +36,7 @@ personal_data.add(
         purpose=_("Keep the documents on which a record rests."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_("As long as the record that refers to it; one day once none does."),
+        concerned=Concerned.ANYBODY,
     ),
 )
 personal_data.add(
@@ -44,6 +47,7 @@ personal_data.add(
         purpose=_("Show the person how far the job that they asked for has got."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_("7 days."),
+        concerned=Concerned.ACCOUNT,
     ),
 )
 personal_data.add(
@@ -56,6 +60,7 @@ personal_data.add(
         retention=_(
             "As long as the record; the account's number names nobody once the account is erased."
         ),
+        concerned=Concerned.ANYBODY,
     ),
 )
 personal_data.add(
@@ -66,6 +71,7 @@ personal_data.add(
         purpose=_("Send the letters that a deed calls for."),
         legal_basis=LegalBasis.PUBLIC_TASK,
         retention=_("Until the letter has left; 30 days where it could not be sent."),
+        concerned=Concerned.ANYBODY,
     ),
 )
 

@@ -156,6 +156,27 @@ class LegalBasis(StrEnum):
         }[self.value]
 
 
+class Concerned(StrEnum):
+    """Whom something that is kept is about, in the order in which the privacy page tells it: a
+    person finds there what concerns them without reading the rest."""
+
+    ANYBODY = "anybody"
+    PROJECT = "project"
+    ORGANISATION = "organisation"
+    ACCOUNT = "account"
+    STAFF = "staff"
+
+    @property
+    def label(self) -> Any:
+        return {
+            "anybody": _("You fill in a form"),
+            "project": _("You ask for help with a project"),
+            "organisation": _("You are an organisation, or the person to reach in one"),
+            "account": _("You have an account"),
+            "staff": _("You work here on the plan"),
+        }[self.value]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonalData:
     """Why fields of a model hold something about a person, and for how long.
@@ -168,6 +189,7 @@ class PersonalData:
     purpose: Any
     legal_basis: LegalBasis
     retention: Any
+    concerned: Concerned = Concerned.STAFF
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from diapason.kernel.clock import today
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import (
+    Concerned,
     DayItem,
     LegalBasis,
     NavigationItem,
@@ -100,6 +101,7 @@ personal_data.add(
             "Until two years after the survey is closed, or as soon as the person is erased from "
             "the directory."
         ),
+        concerned=Concerned.ORGANISATION,
     ),
 )
 for _model, _fields, _purpose in (

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from diapason.kernel.clock import today
 from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import public, signed_in
-from diapason.kernel.registries import Tone, day_of, personal_data
+from diapason.kernel.registries import Concerned, Tone, day_of, personal_data
 from diapason.plan.api import front_page, front_page_tables, headline_figures
 from diapason.site import queries
 
@@ -93,5 +93,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about people, why, and for how long: drawn from the rooms' own declarations."""
-    return render(request, "site/privacy.html", {"declared": list(personal_data)})
+    """What is kept about people, why, and for how long: drawn from the rooms' own declarations,
+    so that each finds what concerns them."""
+    declared = list(personal_data)
+    groups = [(who, [one for one in declared if one.concerned is who]) for who in Concerned]
+    context = {"groups": [(who, found) for who, found in groups if found]}
+    return render(request, "site/privacy.html", context)

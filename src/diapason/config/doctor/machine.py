@@ -212,7 +212,7 @@ def mail() -> Iterator[Finding]:
     if backend.endswith("console.EmailBackend"):
         yield warning(
             "mail",
-            _("Letters are only printed by the worker and sent to nobody."),
+            _("Letters are only printed, and sent to nobody."),
             _("Choose how to send them: see DIAPASON_SMTP_HOST in docs/operating.md."),
         )
         return
