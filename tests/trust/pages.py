@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
-from django.urls import Resolver404, resolve
+from django.conf import settings
+from django.urls import Resolver404, get_urlconf, resolve
 from django.utils.translation import override
 
 _HTML = "{http://www.w3.org/1999/xhtml}"
@@ -161,7 +162,7 @@ class _Page:
                 yield "a link leads nowhere"
             return
         inside = parts.path.startswith("/") and not parts.path.startswith(_FILES)
-        if inside and not answered(parts.path):
+        if inside and not answered(parts.path, get_urlconf() or settings.ROOT_URLCONF):
             yield f"<{tag} {attribute}={address!r}> leads to no page"
 
     def _parent(self, node: Element) -> str:
@@ -175,11 +176,13 @@ class _Page:
             found = self.parents.get(found)
 
 
-def answered(path: str) -> bool:
-    """Whether a route answers this address, in the language that it announces."""
+@lru_cache(maxsize=65536)
+def answered(path: str, routes: str) -> bool:
+    """Whether one of the routes of a module answers this address, in the language that it
+    announces."""
     try:
         with override(language_of(path)):
-            resolve(unquote(path))
+            resolve(unquote(path), routes)
     except Resolver404:
         return False
     return True
