@@ -20,7 +20,7 @@ RUN .venv/bin/python tools/front_end.py build \
     && rm -rf node_modules
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/diapason --create-home diapason
+RUN useradd --uid 10001 --shell /usr/sbin/nologin --home-dir /var/lib/diapason --create-home diapason
 COPY --from=build /opt/diapason /opt/diapason
 COPY tools/healthcheck.py /opt/diapason/tools/
 ENV PATH=/opt/diapason/.venv/bin:$PATH \
