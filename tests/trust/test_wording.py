@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import allauth
+import click
 import pytest
 from django.test import Client
 from django.utils.translation import override
@@ -50,6 +53,32 @@ def test_no_translation_is_doubtful_or_empty(path: Path) -> None:
     text = path.read_text("utf-8")
     # The catalogue's reader leaves out what is fuzzy or empty, and knows a sentence once.
     assert len(re.findall(r"^msgid ", text, re.MULTILINE)) == len(wording.read(path))
+
+
+@cache
+def everything_said() -> frozenset[str]:
+    """What the code, its templates, and the libraries whose words we translate may say."""
+    found = {said.key for said in wording.said()}
+    libraries = (Path(one.__file__).parent for one in (allauth, click))
+    for folder in (SOURCES, *libraries):
+        for path in folder.rglob("*.py"):
+            found |= set(wording.texts_in_python(path))
+    return frozenset(found)
+
+
+def said_by_nobody(known: Iterable[str]) -> list[str]:
+    """The sentences of a catalogue that nothing says any more."""
+    found = []
+    for key in known:
+        singular = key.split(CONTEXT_END)[-1].split(PLURAL_END)[0]
+        if key and not {key, singular} & everything_said():
+            found.append(key)
+    return found
+
+
+@pytest.mark.parametrize("path", wording.catalogue_paths(), ids=lambda path: path.parts[-5])
+def test_every_translation_is_of_something_said(path: Path) -> None:
+    assert said_by_nobody(wording.read(path)) == []
 
 
 @pytest.mark.parametrize("path", wording.catalogue_paths(), ids=lambda path: path.parts[-5])
@@ -166,6 +195,11 @@ def test_an_untranslated_sentence_is_found(tmp_path: Path) -> None:
     told = "\n".join(missing(list(wording.said(tmp_path)), french()))
     for words in ("nobody", "one of them", "In a template", "In a %(a)s block", "In an argument"):
         assert words in told
+
+
+def test_a_translation_of_what_nobody_says_is_found() -> None:
+    kept = "A sentence that " + "went away"
+    assert said_by_nobody(["", "Sign in", kept]) == [kept]
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,16 @@ def said(root: Path = SOURCES) -> Iterator[Said]:
         yield from said_in_template(path)
 
 
+def texts_in_python(path: Path) -> Iterator[str]:
+    """Every text that stands in a Python file, the descriptions of its functions as read by help
+    pages: a sentence may be kept in a table, and translated where it is told."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.FunctionDef) and (told := ast.get_docstring(node)):
+            yield told
+
+
 def catalogue_paths(root: Path = SOURCES) -> list[Path]:
     return sorted(root.rglob("locale/fr/LC_MESSAGES/django.po"))
 
