@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from diapason.desk.models import Case, CaseStage, DeskContact, FrontDoor, Offer,
 from diapason.desk.queries.cases import case_behind
 from diapason.directory.contracts import Role
 from diapason.kernel.clock import today
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, SentOtherwise
 from tests.desk.factories import (
     CaseFactory,
     CaseStageFactory,
@@ -371,3 +372,22 @@ def test_cases_closed_long_ago_lose_their_names(db: None) -> None:
     assert actions.forget_old_contacts(on=date(2021, 2, 1)) == 1
     assert not Case.objects.get(pk=old.pk).contact_email
     assert Case.objects.get(pk=young.pk).contact_email
+
+
+def test_a_form_sent_again_with_other_words_is_never_swallowed(manager: Any) -> None:
+    """Whoever goes back in their browser sends the same key again."""
+    case, key, offer = opened(), uuid.uuid4(), OfferFactory()
+    given = {"by": manager, "request_key": key}
+    note = given | {"case": case, "text": "One"}
+    away = given | {"structure_id": offer.structure_id, "starts": today(), "ends": today()}
+    contact = given | {"channel": Channel.PHONE, "subject": "A place"}
+    deeds: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
+        (actions.note, note, {"text": "Two"}),
+        (actions.declare_absence, away, {"ends": today() + timedelta(days=1)}),
+        (actions.record_contact, contact, {"oriented_to_id": offer.structure_id}),
+        (partial(outcome, manager, case), {"request_key": key}, {"count": 2}),
+    ]
+    for deed, said, other in deeds:
+        assert deed(**said) == deed(**said)
+        with pytest.raises(SentOtherwise):
+            deed(**(said | other))

@@ -159,6 +159,13 @@ def test_a_key_of_another_case_writes_nothing(case: Case) -> None:
         actions.write_message(case=CaseFactory(), text="Two", request_key=KEY)
 
 
+def test_other_words_under_the_same_key_are_not_swallowed(case: Case) -> None:
+    actions.write_message(case=case, text="One", request_key=KEY)
+    with pytest.raises(Refusal, match="something else"):
+        actions.write_message(case=case, text="Two", request_key=KEY)
+    assert CaseMessage.objects.get().text == "One"
+
+
 def test_what_cannot_be_sent_is_told_and_kept(case: Case) -> None:
     page = Client().post(LINK, {"act": "message", "text": " "}).content.decode()
     assert "Write a few words, or attach a document." in page

@@ -97,6 +97,11 @@ def test_the_last_screen_sent_twice_makes_one_case(door: FrontDoor) -> None:
     first = walk_through(client)
     second = client.post("/en/start/contact/", CONTACT)
     assert (second.status_code, second.url) == (302, first.url)
+    assert "had arrived already" not in client.get(first.url).content.decode()
+    # Back in the browser, with a slip mended: they are told where to say so.
+    third = client.post("/en/start/contact/", CONTACT | {"contact_phone": "0600000001"})
+    assert third.url == first.url
+    assert "had arrived already" in client.get(first.url).content.decode()
     assert Case.objects.count() == 1
 
 
@@ -424,3 +429,17 @@ def test_the_full_time_equivalents_of_jobs_are_shown(door: FrontDoor) -> None:
     said |= {"fte": "1.5", "evidence": "Contracts", "verified": "document"}
     client.post(page_of(case), said)
     assert "1.5 full-time equivalents" in client.get(page_of(case)).content.decode()
+
+
+def test_another_contact_typed_after_going_back_is_not_lost(door: FrontDoor) -> None:
+    advisor = advisor_of(door.organisation)
+    given = {"channel": "phone", "subject": "A place", "on": "2019-05-01", "request_key": KEY}
+    advisor.post("/en/workspace/contacts/new/", given)
+    again = given | {"subject": "A lawyer"}
+    page = advisor.post("/en/workspace/contacts/new/", again)
+    [told] = page.context["form"].non_field_errors()
+    assert "already sent for something else" in told
+    assert page.context["form"]["subject"].value() == "A lawyer"
+    again["request_key"] = page.context["form"]["request_key"].value()
+    assert advisor.post("/en/workspace/contacts/new/", again).status_code == 302
+    assert set(DeskContact.objects.values_list("subject", flat=True)) == {"A place", "A lawyer"}

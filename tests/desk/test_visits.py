@@ -338,3 +338,41 @@ def test_a_visit_written_down_before_its_day_is_made_today(advisor: Any) -> None
     visit = VisitFactory(state="planned", planned_on=today() + timedelta(days=4), visitor=advisor)
     page = client_of(advisor).get(f"/en/workspace/visits/{visit.pk}/notes/").content.decode()
     assert f'name="done_on" value="{today().isoformat()}"' in page
+
+
+def test_other_notes_under_the_same_key_are_not_lost(advisor: Any) -> None:
+    """A draft that is open twice has one key."""
+    visit = VisitFactory()
+    written(advisor, visit, notes="From the phone", notes_key=KEY)
+    for changed in ({"notes": "From the desk"}, {"notes": "From the phone", "needs": []}):
+        with pytest.raises(Refusal, match="nothing was overwritten"):
+            written(advisor, visit, notes_key=KEY, **changed)
+    written(advisor, visit, version=2, notes="From the desk", notes_key=KEY)
+    visit.refresh_from_db()
+    assert visit.notes == "From the desk"
+    # A need that became a case stays: the same form again is still the same.
+    need = VisitFinding.objects.get(visit=visit, kind="need")
+    actions.open_case(by=advisor, finding=need, stage=Stage.IDEA)
+    for _time in range(2):
+        written(advisor, visit, version=3, needs=[], notes_key=uuid.UUID(int=9))
+    visit.refresh_from_db()
+    assert visit.version == 4
+
+
+@pytest.mark.parametrize("year", [1900, 2019, 2999])
+def test_a_visit_is_planned_for_its_programme(advisor: Any, year: int) -> None:
+    visit = VisitFactory(year=2020)
+    with pytest.raises(Refusal, match="programme of 2020") as refusal:
+        actions.plan_visit(by=advisor, visit=visit, version=1, planned_on=date(year, 6, 1))
+    assert refusal.value.field == "planned_on"
+
+
+def test_a_visit_is_not_older_than_its_programme(advisor: Any) -> None:
+    with pytest.raises(Refusal, match="programme of 2020") as refusal:
+        written(advisor, VisitFactory(year=2020), done_on=date(1900, 1, 1))
+    assert refusal.value.field == "done_on"
+
+
+def test_a_programme_of_nobody_asks_for_somebody(advisor: Any) -> None:
+    page = client_of(advisor).post("/en/workspace/visits/programme/", {"year": "2020"}, follow=True)
+    assert "Choose at least one enterprise." in page.content.decode()

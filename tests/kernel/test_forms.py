@@ -9,7 +9,7 @@ from django import forms
 from django.test import RequestFactory
 
 from diapason.kernel.forms import key_of, refuse, sent
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, SentOtherwise
 
 KEY = UUID(int=7)
 
@@ -44,3 +44,14 @@ def test_a_refusal_stands_beside_its_field_or_above(field: str, beside: str) -> 
     form = Form({"name": "a", "version": "1"})
     refuse(form, Refusal("No.", field=field))
     assert form.errors == {beside: ["No."]}
+
+
+def test_a_form_that_said_something_else_before_gets_a_new_key() -> None:
+    class Keyed(Form):
+        request_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    form = Keyed({"name": "a", "version": "1", "request_key": str(KEY)})
+    refuse(form, SentOtherwise())
+    assert "already sent for something else" in form.errors["__all__"][0]
+    assert form["request_key"].value() != str(KEY)
+    assert form["name"].value() == "a"

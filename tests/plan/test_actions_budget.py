@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from diapason.directory.contracts import Role
 from diapason.kernel import audit
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, SentOtherwise
 from diapason.plan.actions import record_budget_entry
 from diapason.plan.contracts.values import LineMoney
 from diapason.plan.models import BudgetEntry, BudgetLine
@@ -128,6 +128,13 @@ def test_one_form_sent_twenty_times_at_once_makes_one_entry() -> None:
     ]
     assert set(results) == {BudgetEntry.objects.get().pk}
     assert len(results) == 20
+
+
+def test_another_entry_under_the_same_key_is_not_swallowed(line: BudgetLine) -> None:
+    manager, key = person(Role.PROGRAMME_MANAGER), uuid.uuid4()
+    record(line, 5, by=manager, request_key=key)
+    with pytest.raises(SentOtherwise):
+        record(line, 6, by=manager, request_key=key)
 
 
 @pytest.mark.django_db(transaction=True)

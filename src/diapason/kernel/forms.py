@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, SentOtherwise
 
 
 def sent(request: HttpRequest) -> tuple[Any, Any]:
@@ -27,6 +27,13 @@ def key_of(request: HttpRequest) -> uuid.UUID:
 
 
 def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Say a refusal beside its field, or above the form where the form has no such field."""
+    """Say a refusal beside its field, or above the form where the form has no such field.
+
+    A form that was sent before with other words gets a new key: sent again, it adds these.
+    """
+    if isinstance(refusal, SentOtherwise) and "request_key" in form.fields:
+        typed = form.data.copy()  # type: ignore[attr-defined]
+        typed[form.add_prefix("request_key")] = str(uuid.uuid4())
+        form.data = typed
     known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden
     form.add_error(refusal.field if known else None, str(refusal))

@@ -34,6 +34,18 @@ class Refusal(Exception):
         return str(self.message)
 
 
+class SentOtherwise(Refusal):
+    """The form was sent before and said something else then: what it says now is not kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This form was already sent for something else, which is kept. Send it again to "
+                "add what stands here."
+            )
+        )
+
+
 def refuse_future(day: date | None, *, field: str) -> None:
     """Raise a Refusal for a day that is still to come."""
     if day is not None and day > clock.today():
@@ -83,16 +95,17 @@ def once(
 ) -> Record:
     """What `make` adds, or what the same form added when it was sent before.
 
-    `same` tells whether what is found under the key is this form's own. Any number of requests
-    with one key make one record, at once or one after the other. `make` runs in a transaction of
-    its own: an action that writes nothing else needs none around it, and spares a savepoint.
-    Raises Refusal where the key belongs to something else.
+    `same` tells whether what is found under the key is what this form says: whoever goes back in
+    their browser, or opens a draft twice, sends other words under the same key. Any number of
+    requests with one key make one record, at once or one after the other. `make` runs in a
+    transaction of its own: an action that writes nothing else needs none around it, and spares a
+    savepoint. Raises SentOtherwise where the key belongs to something else.
     """
 
     def found() -> Record | None:
         record = model._default_manager.filter(request_key=request_key).first()
         if record is not None and not same(record):
-            raise Refusal(sent_for_something_else())
+            raise SentOtherwise
         return record
 
     if request_key is None:
@@ -107,6 +120,11 @@ def once(
         if (before := found()) is not None:
             return before
         raise
+
+
+def says(record: models.Model, **told: Any) -> bool:
+    """Whether the record says all of that."""
+    return all(getattr(record, name) == value for name, value in told.items())
 
 
 def sent_for_something_else() -> str:

@@ -10,7 +10,7 @@ from diapason.desk.contracts import Channel
 from diapason.desk.models import DeskContact
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import once, refuse_future, refuse_unsound
+from diapason.kernel.refusals import once, refuse_future, refuse_unsound, says
 
 
 def record_contact(
@@ -49,4 +49,11 @@ def record_contact(
             contact.save()
         return contact
 
-    return once(DeskContact, request_key, make, lambda found: found.recorded_by_id == by.pk)
+    told = {
+        "recorded_by_id": by.pk,
+        "channel": channel,
+        "subject": subject.strip(),
+        "oriented_to_id": oriented_to_id,
+        "on": day,
+    }
+    return once(DeskContact, request_key, make, lambda found: says(found, **told))

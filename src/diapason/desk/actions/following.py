@@ -24,7 +24,7 @@ from diapason.desk.models import Case, CaseNote, CaseStage, Loan, Outcome, Refer
 from diapason.desk.queries.cases import leads, may_withdraw, visible_to
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound, says
 from diapason.kernel.wording import date_long
 
 LONGEST_NOTE = 5000
@@ -145,7 +145,7 @@ def note(*, by: Any, case: Case, text: str, request_key: UUID | None = None) -> 
         CaseNote,
         request_key,
         make,
-        lambda found: found.author_id == by.pk and found.case_id == case.pk,
+        lambda found: says(found, author_id=by.pk, case_id=case.pk, text=words),
     )
 
 
@@ -206,12 +206,18 @@ def record_outcome(
             outcome.save()
         return outcome
 
-    return once(
-        Outcome,
-        request_key,
-        make,
-        lambda found: found.recorded_by_id == by.pk and found.case_id == case.pk,
-    )
+    told = {
+        "recorded_by_id": by.pk,
+        "case_id": case.pk,
+        "kind": kind,
+        "on": on,
+        "count": count,
+        "fte": fte,
+        "evidence": evidence.strip(),
+        "link": link.strip(),
+        "verified": verified,
+    }
+    return once(Outcome, request_key, make, lambda found: says(found, **told))
 
 
 @transaction.atomic

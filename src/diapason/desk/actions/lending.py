@@ -19,7 +19,7 @@ from diapason.desk.queries.cases import leads, own_organisations
 from diapason.desk.queries.support import running
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound, says
 from diapason.kernel.wording import date_long, number
 
 
@@ -65,12 +65,15 @@ def ask_loan(
             loan.save()
         return loan
 
-    return once(
-        Loan,
-        request_key,
-        make,
-        lambda found: found.asked_by_id == by.pk and found.case_id == current.pk,
-    )
+    told = {
+        "asked_by_id": by.pk,
+        "case_id": current.pk,
+        "lender_id": lender_id,
+        "need": need,
+        "hours": hours,
+        "offer_id": offer_id,
+    }
+    return once(Loan, request_key, make, lambda found: says(found, **told))
 
 
 def _held(loan: Loan, by: Any, *states: LoanState, borrower_too: bool = False) -> Loan:
@@ -184,12 +187,14 @@ def record_hours(
             record.save()
         return record
 
-    return once(
-        HoursUsed,
-        request_key,
-        make,
-        lambda other: other.loan_id == found.pk and other.recorded_by_id == by.pk,
-    )
+    told = {
+        "loan_id": found.pk,
+        "recorded_by_id": by.pk,
+        "on": on,
+        "hours": hours,
+        "what": what.strip(),
+    }
+    return once(HoursUsed, request_key, make, lambda other: says(other, **told))
 
 
 def _written(hours: Decimal) -> str:

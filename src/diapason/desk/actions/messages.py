@@ -22,7 +22,7 @@ from diapason.desk.queries.conversations import (
 )
 from diapason.kernel import clock, files
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, in_words, once
+from diapason.kernel.refusals import Refusal, in_words, once, says
 
 LONGEST = 5000
 # The same words again within so long are the same message, sent twice.
@@ -94,10 +94,7 @@ def write_message(
         CaseMessage,
         request_key,
         make,
-        lambda found: (
-            (found.case_id, found.author_id, found.from_project)
-            == (current.pk, None if by is None else by.pk, by is None)
-        ),
+        lambda found: found.case_id == current.pk and _is_same(found, by, words, checked),
     )
 
 
@@ -113,11 +110,16 @@ def _said_just_now(
     )
     if last is None or last.erased or moment - last.sent_at > AGAIN_WITHIN:
         return None
-    said = (last.from_project, last.author_id, last.text)
-    same = said == (by is None, None if by is None else by.pk, words)
-    document = None if last.document is None else last.document.sha256
+    return last if _is_same(last, by, words, checked) else None
+
+
+def _is_same(said: CaseMessage, by: Any, words: str, checked: files.Checked | None) -> bool:
+    """Whether that message is of the same author, with the same words and document."""
+    document = None if said.document is None else said.document.sha256
     given = None if checked is None else hashlib.sha256(checked.content).hexdigest()
-    return last if same and document == given else None
+    author = None if by is None else by.pk
+    told = says(said, from_project=by is None, author_id=author, text=words)
+    return told and document == given
 
 
 @transaction.atomic

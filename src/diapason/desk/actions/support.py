@@ -17,7 +17,7 @@ from diapason.desk.queries import places
 from diapason.desk.queries.cases import own_organisations
 from diapason.kernel import audit
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound, says
 
 
 @transaction.atomic
@@ -99,7 +99,8 @@ def offer_support(
 
     if offer is not None:
         return make()
-    return once(Offer, request_key, make, lambda found: found.structure_id == structure_id)
+    told = {"structure_id": structure_id, "title": title.strip(), "seats": seats, "starts": starts}
+    return once(Offer, request_key, make, lambda found: says(found, **told))
 
 
 def declare_absence(
@@ -116,4 +117,5 @@ def declare_absence(
                 structure_id=structure_id, starts=starts, ends=ends, request_key=request_key
             )
 
-    return once(Absence, request_key, make, lambda found: found.structure_id == structure_id)
+    told = {"structure_id": structure_id, "starts": starts, "ends": ends}
+    return once(Absence, request_key, make, lambda found: says(found, **told))

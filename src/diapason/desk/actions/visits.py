@@ -28,7 +28,7 @@ from diapason.desk.queries.visits import sector_of
 from diapason.kernel import audit, clock
 from diapason.kernel.links import digest
 from diapason.kernel.permissions import allowed, demand
-from diapason.kernel.refusals import Refusal, in_words, refuse_future, refuse_unsound
+from diapason.kernel.refusals import Refusal, in_words, refuse_future, refuse_unsound, says
 from diapason.kernel.wording import date_long
 
 LONGEST_NOTES = 10_000
@@ -71,14 +71,19 @@ def add_visits(
 def _locked(by: Any, visit: Visit, version: int | None) -> Visit:
     demand(by, "desk.visit")
     current = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-    if version is not None and current.version != version:
+    if version is not None:
+        _refuse_changed(current, version)
+    return current
+
+
+def _refuse_changed(current: Visit, version: int) -> None:
+    if current.version != version:
         raise Refusal(
             _(
                 "Somebody changed this visit meanwhile: nothing was overwritten. Look at what they "
                 "wrote, then save again to keep yours."
             )
         )
-    return current
 
 
 @transaction.atomic
@@ -93,6 +98,14 @@ def plan_visit(
     current = _locked(by, visit, version)
     if current.state not in COMING:
         raise Refusal(_("This visit is over."))
+    # One that a year left over is made in a later one.
+    last = max(current.year, clock.today().year) + 1
+    if not current.year <= planned_on.year <= last:
+        raise Refusal(
+            _("This visit is of the programme of %(year)s: choose a day from %(year)s to %(last)s.")
+            % {"year": current.year, "last": last},
+            field="planned_on",
+        )
     if visitor is not None and not allowed(visitor, "desk.visit"):
         raise Refusal(
             _("%(person)s cannot make visits: give them a role first.") % {"person": visitor},
@@ -134,19 +147,28 @@ def write_visit(
 ) -> Visit:
     """Write down a visit that was made, or complete what was written.
 
-    The same form sent again (`notes_key`) changes nothing more. A need that became a case stays.
+    The same form sent again (`notes_key`) changes nothing more; with other words, from a draft
+    that was open twice, it is one that `version` tells apart. A need that became a case stays.
 
     Side effects: the visit is done, with its findings. Raises `Refusal` for a day to come, and
     where somebody wrote meanwhile.
     """
-    if notes_key is not None and Visit.objects.filter(pk=visit.pk, notes_key=notes_key).exists():
-        demand(by, "desk.visit")
-        return Visit.objects.get(pk=visit.pk)
-    current = _locked(by, visit, version)
+    words = notes.strip()
+    current = _locked(by, visit, None)
+    if notes_key is not None and current.notes_key == notes_key:
+        told = says(current, done_on=done_on, sector=sector, notes=words)
+        if told and _is_noted(current, needs, difficulties):
+            return current
+    _refuse_changed(current, version)
     if current.state == VisitState.CANCELLED:
         raise Refusal(_("This visit was cancelled: take the enterprise into the programme again."))
     refuse_future(done_on, field="done_on")
-    words = notes.strip()
+    if done_on.year < current.year - 1:
+        raise Refusal(
+            _("This visit is of the programme of %(year)s: it cannot be that old.")
+            % {"year": current.year},
+            field="done_on",
+        )
     if len(words) > LONGEST_NOTES:
         raise Refusal(
             _("These notes have %(length)s characters: %(limit)s at most.")
@@ -162,6 +184,15 @@ def write_visit(
         _note(current, FindingKind.NEED, [Need(each).value for each in needs])
         _note(current, FindingKind.DIFFICULTY, [Difficulty(each).value for each in difficulties])
     return current
+
+
+def _is_noted(visit: Visit, needs: Sequence[Need], difficulties: Sequence[Difficulty]) -> bool:
+    """Whether that is what the visit found, needs that became cases apart: they stay."""
+    told = {(FindingKind.NEED.value, Need(each).value) for each in needs}
+    told |= {(FindingKind.DIFFICULTY.value, Difficulty(each).value) for each in difficulties}
+    found = VisitFinding.objects.filter(visit=visit)
+    bound = set(found.filter(case__isnull=False).values_list("kind", "topic"))
+    return set(found.values_list("kind", "topic")) == told | bound
 
 
 def _note(visit: Visit, kind: FindingKind, topics: Sequence[str]) -> None:

@@ -19,13 +19,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from diapason.desk import actions
 from diapason.desk.contracts import Need, Sector, Stage, Tongue
 from diapason.desk.forms import ContactForm, DetailForm, ProjectForm, SupportFilter
+from diapason.desk.models import Case
 from diapason.desk.queries import cases, places, support
 from diapason.kernel import drafts, limits
 from diapason.kernel.audit import address_of
 from diapason.kernel.clock import today
 from diapason.kernel.forms import refuse
 from diapason.kernel.permissions import public
-from diapason.kernel.refusals import Refusal
+from diapason.kernel.refusals import Refusal, says
 
 # New cases from one network address: a class that asks together passes, a flood does not.
 MOST_AN_HOUR = 40
@@ -143,12 +144,31 @@ def _too_many() -> str:
     )
 
 
+def _is_said(case: Case, contact: ContactForm) -> bool:
+    given = contact.cleaned_data
+    return says(
+        case,
+        contact_name=given["contact_name"],
+        contact_email=given["contact_email"].lower(),
+        contact_phone=given["contact_phone"],
+    )
+
+
+def _changed_since() -> str:
+    return _(
+        "Your request had arrived already: what you changed since is not in it. Write it to those "
+        "who help, in a message."
+    )
+
+
 def _send(request: HttpRequest, contact: ContactForm) -> HttpResponse | None:
     """Open the case of what the three screens say; None where the form now says why not."""
     key = contact.cleaned_data["request_key"] or uuid.uuid4()
     secret = actions.personal_secret(key)
-    if cases.case_behind(secret) is not None:
+    if (there := cases.case_behind(secret)) is not None:
         # The same form sent again: it leads where it led.
+        if not _is_said(there, contact):
+            messages.warning(request, _changed_since())
         return redirect("desk:follow", secret=secret)
     earlier = {}
     for screen in SCREENS[:-1]:

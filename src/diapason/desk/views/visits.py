@@ -108,6 +108,9 @@ def programme(request: HttpRequest) -> HttpResponse:
     """Whom to visit in a year, and why; posting takes the chosen ones into the programme."""
     year = _year(request.POST.get("year", "") or request.GET.get("year", ""))
     proposed = queries.proposed(year, today(), PROPOSED)
+    if request.method == "POST" and not request.POST.getlist("organisation"):
+        messages.error(request, _("Choose at least one enterprise."))
+        return redirect(f"{reverse('desk:visit_programme')}?year={year}")
     if request.method == "POST":
         chosen = set(request.POST.getlist("organisation"))
         why = {

@@ -16,7 +16,7 @@ from diapason.directory.contracts import CONSENTED, ContactFacts
 from diapason.directory.models import Contact, Organisation, User
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, once, refuse_unsound
+from diapason.kernel.refusals import Refusal, once, refuse_unsound, says
 
 
 @transaction.atomic
@@ -38,7 +38,8 @@ def add_contact(
             made.save(force_insert=True)
         return made
 
-    return once(Contact, request_key, make, lambda found: found.organisation_id == place.pk)
+    told = {"organisation_id": place.pk, "name": facts.name.strip(), "email": facts.email.strip()}
+    return once(Contact, request_key, make, lambda found: says(found, **told))
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from diapason.kernel import audit
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.plan.actions.plausible import refuse_long_before
-from diapason.plan.actions.refusing import in_words, once, refuse_unsound
+from diapason.plan.actions.refusing import in_words, once, refuse_unsound, says
 from diapason.plan.contracts.values import LineMoney
 from diapason.plan.models import BudgetEntry, BudgetLine, Plan
 
@@ -67,12 +67,16 @@ def record_budget_entry(
             entry.save()
         return entry
 
-    entry = once(
-        BudgetEntry,
-        request_key,
-        make,
-        lambda found: found.recorded_by_id == by.pk and found.line_id == locked.pk,
-    )
+    told = {
+        "recorded_by_id": by.pk,
+        "line_id": locked.pk,
+        "kind": kind,
+        "amount_cents": amount_cents,
+        "on": on,
+        "source": source.strip(),
+        "reason": reason.strip(),
+    }
+    entry = once(BudgetEntry, request_key, make, lambda found: says(found, **told))
     return entry, _money(locked)
 
 

@@ -6,9 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from diapason.kernel.refusals import in_words, once, refuse_unsound, sent_for_something_else
+from diapason.kernel.refusals import (
+    in_words,
+    once,
+    refuse_unsound,
+    says,
+    sent_for_something_else,
+)
 
-__all__ = ["in_words", "named", "once", "refuse_unsound", "sent_for_something_else"]
+__all__ = ["in_words", "named", "once", "refuse_unsound", "says", "sent_for_something_else"]
 
 
 def named(person: Any) -> str:

@@ -15,7 +15,7 @@ from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.kernel.wording import date_long
 from diapason.plan.actions.plausible import refuse_long_before
-from diapason.plan.actions.refusing import in_words, once, refuse_unsound
+from diapason.plan.actions.refusing import in_words, once, refuse_unsound, says
 from diapason.plan.contracts import TaskState
 from diapason.plan.models import Task, TaskNote
 
@@ -119,7 +119,7 @@ def add_task_note(*, by: Any, task: Task, text: str, request_key: UUID | None = 
         TaskNote,
         request_key,
         make,
-        lambda found: found.author_id == by.pk and found.task_id == task.pk,
+        lambda found: says(found, author_id=by.pk, task_id=task.pk, text=words),
     )
 
 
