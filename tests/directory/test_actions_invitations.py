@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
@@ -22,7 +23,7 @@ from diapason.directory.actions import (
 from diapason.directory.contracts import Role
 from diapason.directory.models import Invitation, Membership, User
 from diapason.kernel.refusals import Refusal
-from tests.directory.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.directory.factories import MembershipFactory, OrganisationFactory, UserFactory, person
 from tests.directory.test_actions_roles import together
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,23 @@ def secret_of(letter) -> str:
 
 def accept(secret: str, **changes: str):
     return accept_invitation(**{"secret": secret, "name": "Ada", "language": "en", **changes})
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.OPERATOR])
+def test_nobody_but_an_operator_invites_or_withdraws(invite, place, role):
+    invitation, _secret = invite()
+    stranger = person(role)
+    with pytest.raises(PermissionDenied):
+        invite_person(
+            email="eve@example.org",
+            organisation_id=place.pk,
+            role=Role.OPERATOR,
+            language="en",
+            by=stranger,
+        )
+    with pytest.raises(PermissionDenied):
+        withdraw_invitation(invitation_id=invitation.pk, by=stranger)
+    assert Invitation.objects.get().is_open
 
 
 def test_the_letter_speaks_the_chosen_language_and_has_one_next_step(invite):

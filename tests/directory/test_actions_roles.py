@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 from django.utils.translation import override
@@ -142,6 +143,21 @@ def test_a_closed_account_holds_nothing_until_it_is_opened_again():
         give_role(user_id=user.pk, organisation_id=OrganisationFactory().pk, role=Role.JUROR)
     reactivate_account(user_id=user.pk)
     assert User.objects.get(pk=user.pk).holds(Role.ADVISOR)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.OPERATOR])
+def test_nobody_but_an_operator_changes_roles_or_accounts(role):
+    stranger, held = person(role), MembershipFactory(role=Role.ADVISOR)
+    given = {"user_id": held.user_id, "organisation_id": held.organisation_id}
+    for deed in (
+        lambda: give_role(**given, role=Role.OPERATOR, by=stranger),
+        lambda: end_role(membership_id=held.pk, by=stranger),
+        lambda: deactivate_account(user_id=held.user_id, by=stranger),
+        lambda: reactivate_account(user_id=held.user_id, by=stranger),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+    assert User.objects.get(pk=held.user_id).roles() == {(Role.ADVISOR, held.organisation_id)}
 
 
 def test_history_tells_what_changed_and_who_did_it():

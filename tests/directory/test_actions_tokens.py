@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -61,6 +62,17 @@ def test_a_revoked_key_opens_nothing(managed):
     revoke_token(token_id=token.pk)
     assert token_holder(raw) is None
     assert ApiToken.objects.get().revoked_at == first
+
+
+def test_a_key_is_revoked_by_those_who_answer_for_its_organisation(managed):
+    token, raw = make(managed)
+    for stranger in (person(Role.PROGRAMME_MANAGER), person(Role.ADVISOR)):
+        with pytest.raises(PermissionDenied):
+            revoke_token(token_id=token.pk, by=stranger)
+    assert token_holder(raw)
+    colleague = MembershipFactory(role=Role.PROGRAMME_MANAGER, organisation=managed.organisation)
+    revoke_token(token_id=token.pk, by=colleague.user)
+    assert token_holder(raw) is None
 
 
 def test_a_key_past_its_date_opens_nothing(managed):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.actions.letters import send_invitation
-from diapason.directory.actions.roles import deed
+from diapason.directory.actions.roles import deed, demand_of
 from diapason.directory.contracts import Role
 from diapason.directory.models import Invitation, Membership, Organisation, User
 from diapason.kernel import clock
@@ -42,8 +42,10 @@ def invite_person(
 
     Side effects: one invitation, open for fourteen days; one e-mail with the personal link, in
     `language`, once the transaction is committed; an expired invitation for the same is closed.
-    Raises `Refusal` when the person holds the role already or has an open invitation for it.
+    Raises `Refusal` when the person holds the role already or has an open invitation for it;
+    PermissionDenied unless `by` may invite.
     """
+    demand_of(by, "directory.invite_person")
     email = email.strip().lower()
     now = timezone.now()
     secret = secrets.token_urlsafe(32)
@@ -117,8 +119,10 @@ def _already_invited() -> Refusal:
 def withdraw_invitation(*, invitation_id: int, by: User | None = None) -> Invitation:
     """Close an invitation: its link no longer works. History names `by`.
 
-    Withdrawn twice, nothing more happens. Raises `Refusal` when it was accepted meanwhile.
+    Withdrawn twice, nothing more happens. Raises `Refusal` when it was accepted meanwhile;
+    PermissionDenied unless `by` may invite.
     """
+    demand_of(by, "directory.invite_person")
     with transaction.atomic(), deed("withdraw_invitation", by):
         invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
         if invitation.accepted_at:

@@ -13,6 +13,7 @@ from diapason.directory.contracts import Role
 from diapason.directory.models import Membership, User
 from diapason.kernel import clock
 from diapason.kernel.audit import acting
+from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal
 
 
@@ -20,6 +21,12 @@ def deed(name: str, by: User | None) -> AbstractContextManager[None]:
     """History will say that `by` did what is written inside; without anybody, it says what the
     request or the command has told it already."""
     return acting(f"directory.{name}", user=by) if by is not None else nullcontext()
+
+
+def demand_of(by: User | None, permission: str) -> None:
+    """Raise PermissionDenied for a person who may not do it; a command acts in nobody's name."""
+    if by is not None:
+        demand(by, permission)
 
 
 def hold_operators() -> None:
@@ -62,8 +69,10 @@ def give_role(
     """Give a person a role in an organisation, from `starts` (today where absent) until `ends`.
 
     Side effects: adds the role; history names `by`. Given twice, the second is refused.
-    Raises `Refusal` when the account is closed, the dates are reversed or the role is held.
+    Raises `Refusal` when the account is closed, the dates are reversed or the role is held;
+    PermissionDenied unless `by` may manage accounts.
     """
+    demand_of(by, "directory.manage_accounts")
     starts = starts or clock.today()
     if ends is not None and ends <= starts:
         raise Refusal(_("A role ends after it starts."), field="ends")
@@ -90,8 +99,10 @@ def end_role(*, membership_id: int, ends: date | None = None, by: User | None = 
     """End a role on `ends` (today where absent): on that day it is no longer held.
 
     Side effects: dates the end; history names `by`. A role that has ended already stays as it is.
-    Raises `Refusal` when it is the last operator's, or the day is before the role's first.
+    Raises `Refusal` when it is the last operator's, or the day is before the role's first;
+    PermissionDenied unless `by` may manage accounts.
     """
+    demand_of(by, "directory.manage_accounts")
     today = clock.today()
     with transaction.atomic(), deed("end_role", by):
         hold_operators()
@@ -112,8 +123,9 @@ def deactivate_account(*, user_id: int, by: User | None = None) -> User:
     """Close an account: the person can no longer sign in; what they did stays.
 
     Side effects: sessions of that person end with their next request; history names `by`.
-    Raises `Refusal` for the last operator.
+    Raises `Refusal` for the last operator; PermissionDenied unless `by` may manage accounts.
     """
+    demand_of(by, "directory.manage_accounts")
     with transaction.atomic(), deed("deactivate_account", by):
         hold_operators()
         user = User.objects.select_for_update().get(pk=user_id)
@@ -127,7 +139,11 @@ def deactivate_account(*, user_id: int, by: User | None = None) -> User:
 
 
 def reactivate_account(*, user_id: int, by: User | None = None) -> User:
-    """Open a closed account again; its running roles are held again. History names `by`."""
+    """Open a closed account again; its running roles are held again. History names `by`.
+
+    Raises PermissionDenied unless `by` may manage accounts.
+    """
+    demand_of(by, "directory.manage_accounts")
     with transaction.atomic(), deed("reactivate_account", by):
         user = User.objects.select_for_update().get(pk=user_id)
         if not user.is_active:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from diapason.directory.actions.roles import deed
 from diapason.directory.contracts import Role, TokenHolder
 from diapason.directory.models import ApiToken, User
+from diapason.directory.queries import tokens_visible_to
 from diapason.kernel.links import digest
 from diapason.kernel.refusals import Refusal
 
@@ -59,7 +61,12 @@ def create_token(
 
 
 def revoke_token(*, token_id: int, by: User | None = None) -> ApiToken:
-    """Make a key useless from now on. Revoked twice, nothing more happens. History names `by`."""
+    """Make a key useless from now on. Revoked twice, nothing more happens. History names `by`.
+
+    Raises PermissionDenied unless `by` answers for the key's organisation.
+    """
+    if by is not None and not tokens_visible_to(by).filter(pk=token_id).exists():
+        raise PermissionDenied("directory.manage_tokens")
     with transaction.atomic(), deed("revoke_token", by):
         token = ApiToken.objects.select_for_update().get(pk=token_id)
         if not token.revoked_at:
