@@ -15,8 +15,18 @@ from pghistory.core import event_models
 
 from diapason.desk import actions
 from diapason.desk.contracts import Channel, Closing, OutcomeKind, Stage, Verified
-from diapason.desk.models import Case, CaseStage, DeskContact, FrontDoor, Offer, Outcome, Referral
+from diapason.desk.models import (
+    Absence,
+    Case,
+    CaseStage,
+    DeskContact,
+    FrontDoor,
+    Offer,
+    Outcome,
+    Referral,
+)
 from diapason.desk.queries.cases import case_behind
+from diapason.desk.queries.support import running
 from diapason.directory.contracts import Role
 from diapason.kernel.clock import today
 from diapason.kernel.refusals import Refusal, SentOtherwise
@@ -391,3 +401,34 @@ def test_a_form_sent_again_with_other_words_is_never_swallowed(manager: Any) -> 
         assert deed(**said) == deed(**said)
         with pytest.raises(SentOtherwise):
             deed(**(said | other))
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "told"),
+    [(0, 367, "A year at most"), (-9, -1, "over already"), (0, -1, "before it starts")],
+)
+def test_an_absence_that_can_only_be_a_slip_is_told(
+    manager: Any, starts: int, ends: int, told: str
+) -> None:
+    days = [today() + timedelta(days=each) for each in (starts, ends)]
+    with pytest.raises(Refusal, match=told) as refusal:
+        actions.declare_absence(
+            by=manager, structure_id=OfferFactory().structure_id, starts=days[0], ends=days[1]
+        )
+    assert refusal.value.field == "ends"
+
+
+def test_an_absence_is_ended_by_its_own_people(db: None) -> None:
+    offer, yesterday = OfferFactory(), today() - timedelta(days=1)
+    given = {"structure": offer.structure, "ends": today() + timedelta(days=9)}
+    begun = Absence.objects.create(starts=yesterday, **given)
+    coming = Absence.objects.create(starts=today(), **given)
+    people, others = advisor_of(offer.structure), advisor_of(OrganisationFactory())
+    with pytest.raises(PermissionDenied):
+        actions.end_absence(by=others, absence=begun)
+    assert running(today()).get(pk=offer.pk).away
+    for _time in range(2):
+        actions.end_absence(by=people, absence=begun)
+        actions.end_absence(by=people, absence=coming)
+    assert not running(today()).get(pk=offer.pk).away
+    assert list(Absence.objects.values_list("ends", flat=True)) == [yesterday]

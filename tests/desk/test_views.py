@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from diapason.desk.models import Case, DeskContact, FrontDoor, Offer, Outcome, Referral
+from diapason.desk.models import Absence, Case, DeskContact, FrontDoor, Offer, Outcome, Referral
 from diapason.directory.contracts import Role
 from diapason.directory.models import Commune
 from diapason.kernel.clock import today
@@ -443,3 +443,19 @@ def test_another_contact_typed_after_going_back_is_not_lost(door: FrontDoor) -> 
     again["request_key"] = page.context["form"]["request_key"].value()
     assert advisor.post("/en/workspace/contacts/new/", again).status_code == 302
     assert set(DeskContact.objects.values_list("subject", flat=True)) == {"A place", "A lawyer"}
+
+
+def test_an_absence_is_ended_from_the_capacity_page_by_its_own_people(door: FrontDoor) -> None:
+    page, day = "/en/workspace/capacity/", today()
+    absence = Absence.objects.create(structure=door.organisation, starts=day, ends=day)
+    given = {"act": "end", "absence": absence.pk}
+    other = advisor_of(OrganisationFactory())
+    assert "End this absence" not in other.get(page).content.decode()
+    told = other.post(page, given, follow=True).content.decode()
+    assert "This absence is over already." in told
+    assert Absence.objects.exists()
+    own = advisor_of(door.organisation)
+    assert "End this absence" in own.get(page).content.decode()
+    told = own.post(page, given, follow=True).content.decode()
+    assert "The absence is over: projects are proposed again." in told
+    assert not Absence.objects.exists()

@@ -30,7 +30,12 @@ from diapason.desk.actions.letters import (
 )
 from diapason.desk.actions.messages import answer_satisfaction, write_message
 from diapason.desk.actions.referring import accept, decline, end_support, propose
-from diapason.desk.actions.support import choose_front_door, declare_absence, offer_support
+from diapason.desk.actions.support import (
+    choose_front_door,
+    declare_absence,
+    end_absence,
+    offer_support,
+)
 from diapason.desk.actions.visits import (
     add_visits,
     cancel_visit,
@@ -60,6 +65,7 @@ __all__ = [
     "correct_case",
     "declare_absence",
     "decline",
+    "end_absence",
     "end_loan",
     "end_support",
     "forget_contact",

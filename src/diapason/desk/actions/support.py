@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from diapason.desk.contracts import Need, Sector, Stage, Tongue
 from diapason.desk.models import Absence, FrontDoor, Offer
 from diapason.desk.queries import places
 from diapason.desk.queries.cases import own_organisations
-from diapason.kernel import audit
+from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound, says
+
+LONGEST_ABSENCE = timedelta(days=366)
 
 
 @transaction.atomic
@@ -103,13 +105,35 @@ def offer_support(
     return once(Offer, request_key, make, lambda found: says(found, **told))
 
 
+@transaction.atomic
+def end_absence(*, by: Any, absence: Absence) -> None:
+    """Say that a structure takes projects again, from today on. Side effects: the absence ends
+    yesterday; one that has not begun by then is gone. Again, it changes nothing."""
+    _for_structure(by, absence.structure_id)
+    found = Absence.objects.select_for_update().filter(pk=absence.pk).first()
+    yesterday = clock.today() - timedelta(days=1)
+    if found is None or found.ends <= yesterday:
+        return
+    with audit.done_by(by):
+        if found.starts > yesterday:
+            found.delete()
+        else:
+            found.ends = yesterday
+            found.save(update_fields=["ends"])
+
+
 def declare_absence(
     *, by: Any, structure_id: int, starts: date, ends: date, request_key: UUID | None = None
 ) -> Absence:
-    """Say on which days a structure takes no new project. Side effects: one absence."""
+    """Say on which days a structure takes no new project. Side effects: one absence. Raises
+    `Refusal` for one that is over, or so long that it can only be a slip."""
     _for_structure(by, structure_id)
     if ends < starts:
         raise Refusal(_("An absence cannot end before it starts."), field="ends")
+    if ends < clock.today():
+        raise Refusal(_("This absence is over already."), field="ends")
+    if ends - starts > LONGEST_ABSENCE:
+        raise Refusal(_("A year at most: announce the rest when it comes."), field="ends")
 
     def make() -> Absence:
         with audit.done_by(by), in_words(Absence):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -18,8 +19,16 @@ from diapason.ui.forms import DateInput
 
 
 def _hours(**kwargs: Any) -> forms.DecimalField:
+    bounds = _lazy("From a quarter of an hour to 2,000 hours.")
     return forms.DecimalField(
-        min_value=0,
+        min_value=Decimal("0.25"),
+        max_value=2000,
+        error_messages={
+            "min_value": bounds,
+            "max_value": bounds,
+            "max_digits": bounds,
+            "max_whole_digits": bounds,
+        },
         decimal_places=2,
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),

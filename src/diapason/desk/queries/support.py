@@ -264,6 +264,14 @@ def absences(at: date) -> list[Absence]:
     return list(Absence.objects.filter(ends__gte=at).select_related("structure"))
 
 
+def own_absences(user: Any, at: date) -> QuerySet[Absence]:
+    """Those that a person may end: of their organisations, all for managers."""
+    rows = Absence.objects.filter(ends__gte=at)
+    if allowed(user, "desk.see_every_case"):
+        return rows
+    return rows.filter(structure__in=own_organisations(user))
+
+
 def contacts(user: Any) -> QuerySet[DeskContact]:
     """Staff see every contact received: no name is in them."""
     rows = DeskContact.objects.select_related("oriented_to", "organisation", "recorded_by")

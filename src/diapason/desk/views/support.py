@@ -21,6 +21,7 @@ from diapason.desk.models import Offer
 from diapason.desk.models.support import first_reminders
 from diapason.desk.queries import cases, places, support
 from diapason.desk.queries.months import MONTHS, Course, Month
+from diapason.desk.views.pages import number_of
 from diapason.directory.api import powers
 from diapason.kernel import drafts
 from diapason.kernel.clock import today
@@ -118,7 +119,10 @@ def contact_new(request: HttpRequest) -> HttpResponse:
 @requires("desk.offer_support")
 @require_http_methods(["GET", "HEAD", "POST"])
 def capacity(request: HttpRequest) -> HttpResponse:
-    """Demand against capacity, what is on offer, and who is away; posting declares an absence."""
+    """Demand against capacity, what is on offer, and who is away; posting declares an absence, or
+    ends one."""
+    if request.POST.get("act") == "end":
+        return _end_absence(request)
     form = AbsenceForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
@@ -153,6 +157,9 @@ def capacity(request: HttpRequest) -> HttpResponse:
             ],
             "offers": [(offer, offer.pk in mine, reach[offer.pk]) for offer in offers],
             "absences": support.absences(today()),
+            "ended_by_me": set(
+                support.own_absences(request.user, today()).values_list("pk", flat=True)
+            ),
             "months": [(one, _drawn(one)) for one in course.of(stage=stage, need=need)[::-1]],
             "months_shown": MONTHS,
             "month_of": (stage or need or ""),
@@ -165,6 +172,17 @@ def capacity(request: HttpRequest) -> HttpResponse:
             "manages": allowed(request.user, "desk.choose_front_door"),
         },
     )
+
+
+def _end_absence(request: HttpRequest) -> HttpResponse:
+    absences = support.own_absences(request.user, today())
+    absence = absences.filter(pk=number_of(request, "absence")).first()
+    if absence is None:
+        messages.error(request, _("This absence is over already."))
+    else:
+        actions.end_absence(by=request.user, absence=absence)
+        messages.success(request, _("The absence is over: projects are proposed again."))
+    return redirect("desk:capacity")
 
 
 def _drawn(month: Month) -> charts.Bar:
