@@ -250,7 +250,7 @@ def test_from_the_pages_of_both_structures() -> None:
     assert "Enter a number" in wrong.content.decode()
     for hours in ("0", "-3", "99999"):
         given = {"act": "ask", "lender": lender.pk, "need": "legal", "hours": hours}
-        [told] = leader.post(page, given).context["forms"]["ask"].errors["hours"]
+        [told] = leader.post(page, given).context["asking"].errors["hours"]
         assert told == "From a quarter of an hour to 2,000 hours."
     asked = {"act": "ask", "lender": lender.pk, "need": "legal", "hours": "3"}
     key = str(uuid.uuid4())
