@@ -11,7 +11,6 @@ from ninja import Field, Path, Query, Router, Schema
 from diapason.directory import queries
 from diapason.directory.contracts import OrganisationKind, PublicContact
 from diapason.directory.models import Activity, Organisation
-from diapason.directory.views.portal import as_published
 from diapason.kernel.permissions import allowed
 from diapason.kernel.registries import ApiRouter, api_routers
 
@@ -124,7 +123,7 @@ def _reads_all(request: HttpRequest) -> bool:
 
 def _shown(found: Organisation, staff: bool) -> dict[str, Any]:
     checked_on = found.checked_on
-    record = found if staff else as_published(found)
+    record = found if staff else queries.as_published(found)
     words = ("siren", "siret", "address", "postcode", "phone", "email", "url")
     return {
         "code": record.code,

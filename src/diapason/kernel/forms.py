@@ -37,3 +37,14 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
         form.data = typed
     known = refusal.field in form.fields and not form.fields[refusal.field].widget.is_hidden
     form.add_error(refusal.field if known else None, str(refusal))
+
+
+class Versioned(forms.Form):
+    """A form for a record that others may change meanwhile; its field `version` says which version
+    the person saw."""
+
+    def see(self, version: int) -> None:
+        """Take it that the person has now seen that version; what they typed stays."""
+        typed: Any = self.data
+        self.data = typed.copy()
+        self.data[self.add_prefix("version")] = str(version)  # type: ignore[index]

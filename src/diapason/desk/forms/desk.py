@@ -27,6 +27,7 @@ from diapason.desk.queries import cases, conversations, places, support
 from diapason.desk.queries.support import structures
 from diapason.directory.api import staff_choices
 from diapason.kernel import clock
+from diapason.kernel.forms import Versioned
 from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, RadioCards
 
 STAGE_WORDS = {
@@ -143,7 +144,7 @@ class ContactForm(forms.Form):
     request_key = _key()
 
 
-class NextForm(forms.Form):
+class NextForm(Versioned):
     """What comes next in a case. `version` is the one that the person saw."""
 
     next_on = forms.DateField(label=_lazy("Next step on"), widget=DateInput())
@@ -161,15 +162,8 @@ class NextForm(forms.Form):
             "version": case.version,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        people = staff_choices()
-        if case.responsible is not None and case.responsible_id not in dict(people):
-            people.append((case.responsible.pk, str(case.responsible)))
+        people = staff_choices(also=case.responsible)
         self.fields["responsible"].choices = [("", _("The organisation")), *people]
-
-    def see(self, version: int) -> None:
-        """Take it that the person has now seen that version; what they typed stays."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
 
 
 class MoveForm(forms.Form):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from diapason.desk.contracts import Need, Sector
 from diapason.desk.models import Case
 from diapason.directory.api import commune_choices
+from diapason.kernel.forms import Versioned
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(Versioned):
     """What the project is. `version` is the one that the person saw."""
 
     title = forms.CharField(label=_lazy("Project"), max_length=120)
@@ -36,11 +37,6 @@ class CorrectForm(forms.Form):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, initial=said_of(case), **kwargs)
         self.fields["commune"].choices = [("", _("Not known")), *commune_choices()]
-
-    def see(self, version: int) -> None:
-        """Take it that the person has now seen that version; what they typed stays."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
 
     def beside(self, current: Case) -> list[tuple[Any, str, str]]:
         """What somebody else left that differs from what was typed: the field's label, theirs,

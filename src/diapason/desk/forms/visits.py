@@ -14,6 +14,7 @@ from diapason.desk.contracts import Difficulty, Need, Sector, Stage, VisitState
 from diapason.desk.models import Visit
 from diapason.directory.api import staff_choices
 from diapason.kernel import clock
+from diapason.kernel.forms import Versioned
 from diapason.ui.forms import CardLabel, CheckboxCards, DateInput
 
 
@@ -33,13 +34,11 @@ class VisitPlanForm(forms.Form):
             "version": visit.version,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        people = staff_choices()
-        if visit.visitor is not None and visit.visitor_id not in dict(people):
-            people.append((visit.visitor.pk, str(visit.visitor)))
+        people = staff_choices(also=visit.visitor)
         self.fields["visitor"].choices = [("", _("Nobody yet")), *people]
 
 
-class VisitNotesForm(forms.Form):
+class VisitNotesForm(Versioned):
     """What a visit found, in the words that all visits share; made for a phone."""
 
     done_on = forms.DateField(
@@ -67,11 +66,6 @@ class VisitNotesForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    def see(self, version: int) -> None:
-        """Take it that the person has now seen that version; what they typed stays."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
 
 
 class NeedCaseForm(forms.Form):

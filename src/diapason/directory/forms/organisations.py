@@ -30,6 +30,7 @@ from diapason.directory.queries import (
     communes_in_use,
     communes_named,
 )
+from diapason.kernel.forms import Versioned
 from diapason.kernel.tables import folded
 from diapason.kernel.texts import Text
 from diapason.ui.forms import CheckboxCards, DateInput, one_of
@@ -66,7 +67,7 @@ WordsForm = type(forms.Form)(
 )
 
 
-class OrganisationForm(WordsForm):  # type: ignore[misc, valid-type]
+class OrganisationForm(Versioned, WordsForm):  # type: ignore[misc, valid-type]
     """What is known of an organisation. `version` is the one that the person saw."""
 
     kind = forms.TypedChoiceField(
@@ -192,11 +193,6 @@ class OrganisationForm(WordsForm):  # type: ignore[misc, valid-type]
         """Say a refusal beside its field, or above the form."""
         beside = f"{field}_{LANGUAGES[0]}" if field in {"name", "description"} else field
         self.add_error(beside if beside in self.fields else None, message)
-
-    def see(self, version: int) -> None:
-        """Take it that the person has now seen that version; what they typed stays."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
 
 
 def as_typed(organisation: Organisation) -> dict[str, Any]:

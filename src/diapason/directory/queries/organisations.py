@@ -20,7 +20,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from diapason.directory.contracts import EnterpriseCard, OrganisationCard, OrganisationKind
+from diapason.directory.contracts import (
+    EnterpriseCard,
+    OrganisationCard,
+    OrganisationKind,
+    PublishedField,
+)
 from diapason.directory.models import Activity, Commune, Membership, Organisation, RegisterEntry
 from diapason.directory.models.identifiers import compact
 from diapason.kernel import clock
@@ -78,6 +83,24 @@ def named(words: str, *, published_only: bool) -> QuerySet[Organisation]:
     rows = published_organisations() if published_only else organisations()
     plain = rows.annotate(folded_name=folded(Cast("name", TextField())))
     return plain.filter(folded_name__contains=folded(Value(words))).order_by("code")
+
+
+def as_published(found: Organisation) -> Organisation:
+    """The organisation without what it does not show; it is never saved."""
+    hidden = {each for each in PublishedField if each.value not in found.published}
+    found.checked_on = None
+    if PublishedField.DESCRIPTION in hidden:
+        found.description = {}
+    if PublishedField.NUMBER in hidden:
+        found.siren = found.siret = ""
+    if PublishedField.ACTIVITY in hidden:
+        found.activity = found.new_activity = None
+    if PublishedField.ADDRESS in hidden:
+        found.address = found.postcode = ""
+    for each in (PublishedField.PHONE, PublishedField.EMAIL, PublishedField.URL):
+        if each in hidden:
+            setattr(found, each.value, "")
+    return found
 
 
 def people_at(family: Iterable[Organisation]) -> list[Membership]:

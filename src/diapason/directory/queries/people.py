@@ -22,9 +22,13 @@ from diapason.kernel.audit import AuditEntry, history
 from diapason.kernel.links import digest
 
 
-def staff_choices() -> list[tuple[int, str]]:
-    """People who may be given work: the staff of today, by name, as choices of a form field."""
-    return [(each.id, each.name) for each in people_holding(*STAFF)]
+def staff_choices(also: User | None = None) -> list[tuple[int, str]]:
+    """People who may be given work: the staff of today, by name, as choices of a form field; and
+    whoever has it already (`also`), whatever they hold today."""
+    people = [(each.id, each.name) for each in people_holding(*STAFF)]
+    if also is not None and also.pk not in dict(people):
+        people.append((also.pk, str(also)))
+    return people
 
 
 def people_holding(*roles: Role) -> list[PersonCard]:

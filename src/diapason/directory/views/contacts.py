@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,8 +14,10 @@ from diapason.directory import actions, queries
 from diapason.directory.forms import ContactForm, contact_as_typed, new_contact
 from diapason.directory.models import Contact, Organisation
 from diapason.directory.views.organisations import found_or_404
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
+from diapason.ui.breadcrumb import crumbs
 
 
 @requires("directory.edit_organisation")
@@ -33,10 +33,10 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 organisation=place,
                 facts=form.facts(),
-                request_key=form.cleaned_data["request_key"] or uuid.uuid4(),
+                request_key=key_of(request),
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("This person can now be reached."))
             return redirect("directory:organisation", pk=pk)
@@ -56,7 +56,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.change_contact(by=request.user, contact=contact, facts=form.facts())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect("directory:organisation", pk=contact.organisation_id)
@@ -93,10 +93,10 @@ def _page(
             "place": place,
             "heading": heading,
             "back": back,
-            "breadcrumb": [
-                {"label": _("Organisations"), "url": reverse("directory:organisations")},
-                {"label": str(place), "url": back},
-                {"label": heading, "url": ""},
-            ],
+            "breadcrumb": crumbs(
+                (_("Organisations"), reverse("directory:organisations")),
+                (str(place), back),
+                (heading, ""),
+            ),
         },
     )

@@ -27,6 +27,7 @@ from diapason.kernel.models import StoredFile
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import CellError, Column
+from diapason.ui.breadcrumb import crumbs
 
 SALT = "directory.organisations.sheet"
 ROWS_SHOWN = 50
@@ -77,10 +78,9 @@ def importing(request: HttpRequest) -> HttpResponse:
     if "done" in context:
         messages.success(request, context["done"])
         return redirect("directory:organisations")
-    context["breadcrumb"] = [
-        {"label": _("Organisations"), "url": reverse("directory:organisations")},
-        {"label": _("Import a spreadsheet"), "url": ""},
-    ]
+    context["breadcrumb"] = crumbs(
+        (_("Organisations"), reverse("directory:organisations")), (_("Import a spreadsheet"), "")
+    )
     return render(request, "directory/import.html", context)
 
 

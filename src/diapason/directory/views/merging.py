@@ -14,6 +14,7 @@ from diapason.directory import actions, queries
 from diapason.directory.views.organisations import found_or_404
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
+from diapason.ui.breadcrumb import crumbs
 
 
 @requires("directory.edit_organisation")
@@ -46,11 +47,11 @@ def duplicates(request: HttpRequest, pk: int) -> HttpResponse:
             "organisation": kept,
             "likely": queries.duplicates_of(kept),
             "back": reverse("directory:organisation", args=[pk]),
-            "breadcrumb": [
-                {"label": _("Organisations"), "url": reverse("directory:organisations")},
-                {"label": str(kept), "url": reverse("directory:organisation", args=[pk])},
-                {"label": _("Duplicates"), "url": ""},
-            ],
+            "breadcrumb": crumbs(
+                (_("Organisations"), reverse("directory:organisations")),
+                (str(kept), reverse("directory:organisation", args=[pk])),
+                (_("Duplicates"), ""),
+            ),
         },
     )
 

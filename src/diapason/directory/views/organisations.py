@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from diapason.directory.forms import OrganisationFilter, OrganisationForm, Verif
 from diapason.directory.models import Organisation
 from diapason.directory.models.identifiers import grouped
 from diapason.kernel import audit, drafts
+from diapason.kernel.forms import key_of, refuse
 from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
@@ -28,6 +28,7 @@ from diapason.kernel.registries import panels_of
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing, in_language, leads_to
 from diapason.ui import formats
+from diapason.ui.breadcrumb import crumbs
 
 NUMBER_STATES = {"verified": "good", "unverified": "waiting", "none": "plain"}
 
@@ -131,7 +132,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.verify_number(by=request.user, organisation=found, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("The number is verified."))
             return redirect("directory:organisation", pk=pk)
@@ -166,8 +167,7 @@ def _shown(request: HttpRequest, found: Organisation, form: VerifyForm) -> dict[
 
 
 def _crumbs(*steps: tuple[str, str]) -> list[dict[str, str]]:
-    whole = [(_("Organisations"), reverse("directory:organisations")), *steps]
-    return [{"label": label, "url": url} for label, url in whole]
+    return crumbs((_("Organisations"), reverse("directory:organisations")), *steps)
 
 
 def facts_of(found: Organisation) -> list[dict[str, Any]]:
@@ -203,7 +203,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
             made = actions.create_organisation(
                 by=request.user,
                 facts=form.facts(),
-                request_key=form.cleaned_data["request_key"] or uuid.uuid4(),
+                request_key=key_of(request),
             )
         except Refusal as refusal:
             form.refuse(refusal.field, str(refusal))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,11 +13,11 @@ from django.views.decorators.http import require_safe
 from diapason.directory import queries
 from diapason.directory.contracts import PublishedField
 from diapason.directory.forms import PublicFilter
-from diapason.directory.models import Organisation
 from diapason.directory.views.organisations import facts_of
 from diapason.kernel.pages import kept_while_unchanged
 from diapason.kernel.permissions import public
 from diapason.kernel.tables import Column, Listing, in_language
+from diapason.ui.breadcrumb import crumbs
 
 COLUMNS = (
     Column(
@@ -66,7 +64,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     if found.code != code:
         return redirect("directory:public", code=found.code)
-    shown = as_published(found)
+    shown = queries.as_published(found)
     return render(
         request,
         "directory/public_one.html",
@@ -74,31 +72,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
             "organisation": shown,
             "facts": facts_of(shown),
             "contacts": queries.public_contacts(queries.family(found)),
-            "breadcrumb": _crumbs(shown),
+            "breadcrumb": crumbs(
+                (_("Directory"), reverse("directory:public_list")), (str(shown), "")
+            ),
         },
     )
-
-
-def as_published(found: Organisation) -> Organisation:
-    """The organisation without what it does not show; it is never saved."""
-    hidden = {each for each in PublishedField if each.value not in found.published}
-    found.checked_on = None
-    if PublishedField.DESCRIPTION in hidden:
-        found.description = {}
-    if PublishedField.NUMBER in hidden:
-        found.siren = found.siret = ""
-    if PublishedField.ACTIVITY in hidden:
-        found.activity = found.new_activity = None
-    if PublishedField.ADDRESS in hidden:
-        found.address = found.postcode = ""
-    for each in (PublishedField.PHONE, PublishedField.EMAIL, PublishedField.URL):
-        if each in hidden:
-            setattr(found, each.value, "")
-    return found
-
-
-def _crumbs(found: Organisation) -> list[dict[str, Any]]:
-    return [
-        {"label": _("Directory"), "url": reverse("directory:public_list")},
-        {"label": str(found), "url": ""},
-    ]

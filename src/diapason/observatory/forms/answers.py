@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from diapason.kernel.forms import Versioned
 from diapason.observatory.contracts import MONEY, Facts, Question, Status
 from diapason.observatory.forms.numbers import CountField, MoneyField, ShareField, TypedNumber
 from diapason.observatory.models import Answer
@@ -104,7 +105,7 @@ def typed_over(initial: Mapping[str, Any], kept: Mapping[str, Sequence[str]]) ->
     return {**initial, **{name: values[-1] for name, values in kept.items() if values}}
 
 
-class RecordForm(AnswerForm):
+class RecordForm(Versioned, AnswerForm):
     """The same for staff, with how sure it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -126,11 +127,6 @@ class RecordForm(AnswerForm):
         self.fields["request_key"] = forms.UUIDField(
             required=False, widget=forms.HiddenInput, initial=uuid.uuid4
         )
-
-    def see(self, version: int) -> None:
-        """From now on the form is based on that version: what was typed is kept."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
 
 
 class VerifyForm(forms.Form):

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from diapason.directory.api import staff_choices
 from diapason.kernel import clock, money, periods
+from diapason.kernel.forms import Versioned
 from diapason.plan.contracts import WORDS_AT_MOST, Aggregation, Goal, TaskState
 from diapason.plan.forms.numbers import AmountField
 from diapason.plan.models import BudgetEntry, Indicator, Plan, Target, Task
 from diapason.ui.forms import DateInput
 
 
-class TaskForm(forms.Form):
+class TaskForm(Versioned):
     """Where a task stands. `version` is the one that the person saw."""
 
     state = forms.TypedChoiceField(
@@ -48,15 +49,8 @@ class TaskForm(forms.Form):
             "version": task.version,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        people = staff_choices()
-        if task.owner is not None and task.owner_id not in dict(people):
-            people.append((task.owner.pk, str(task.owner)))
+        people = staff_choices(also=task.owner)
         self.fields["owner"].choices = [("", _("Nobody yet")), *people]
-
-    def see(self, version: int) -> None:
-        """Take it that the person has now seen that version; what they typed stays."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
 
 
 class NoteForm(forms.Form):
