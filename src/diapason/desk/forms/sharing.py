@@ -23,12 +23,7 @@ def _hours(**kwargs: Any) -> forms.DecimalField:
     return forms.DecimalField(
         min_value=Decimal("0.25"),
         max_value=2000,
-        error_messages={
-            "min_value": bounds,
-            "max_value": bounds,
-            "max_digits": bounds,
-            "max_whole_digits": bounds,
-        },
+        error_messages={"min_value": bounds, "max_value": bounds},
         decimal_places=2,
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
@@ -41,7 +36,7 @@ class LoanForm(forms.Form):
 
     lender = forms.TypedChoiceField(label=_lazy("Ask which structure?"), coerce=int)
     need = forms.ChoiceField(label=_lazy("For which need?"))
-    hours = _hours(label=_lazy("How many hours?"), max_digits=6)
+    hours = _hours(label=_lazy("How many hours?"))
     offer = forms.TypedChoiceField(
         label=_lazy("With a seat"),
         coerce=int,
