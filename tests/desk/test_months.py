@@ -7,9 +7,16 @@ from datetime import date
 import pytest
 
 from diapason.desk.contracts import Need, Stage
+from diapason.desk.models import Case
 from diapason.desk.queries.months import Course, ends_of_months, months_full
 from diapason.desk.queries.support import pressures
-from tests.desk.factories import CaseFactory, CaseStageFactory, OfferFactory, ReferralFactory
+from tests.desk.factories import (
+    CaseFactory,
+    CaseStageFactory,
+    LoanFactory,
+    OfferFactory,
+    ReferralFactory,
+)
 
 DAY = date(2019, 6, 10)
 
@@ -37,6 +44,7 @@ def test_who_waited_and_which_seats_were_taken() -> None:
         case=helped,
         offer=offer,
         state="ended",
+        proposed_on=date(2019, 4, 1),
         answered_on=date(2019, 4, 1),
         ended_on=date(2019, 5, 31),
     )
@@ -62,3 +70,37 @@ def test_a_seat_that_is_promised_fills_a_stage() -> None:
     ReferralFactory(offer=offer, proposed_on=date(2019, 6, 2))
     row = next(one for one in pressures(DAY)[0] if one.word == "idea")
     assert (row.free, row.full_since) == (0, date(2019, 6, 2))
+
+
+@pytest.mark.django_db
+def test_a_project_with_a_seat_kept_for_it_asks_for_no_other_one() -> None:
+    """The board and the month that runs tell the same, whatever holds a seat."""
+    offer = OfferFactory(stages=["idea"], needs=["advice"], seats=4)
+    asked = date(2019, 3, 5)
+
+    def project(**referral: object) -> Case:
+        case = CaseFactory(needs=["advice"], stage="idea", opened_on=asked)
+        CaseStageFactory(case=case, stage="idea", began_on=asked)
+        if referral:
+            ReferralFactory(case=case, offer=offer, proposed_on=date(2019, 4, 1), **referral)
+        return case
+
+    project()
+    project(state="proposed")
+    project(state="declined", answered_on=date(2019, 5, 2))
+    helped = project(state="accepted", answered_on=date(2019, 5, 2))
+    LoanFactory(
+        case=helped,
+        offer=offer,
+        lender=offer.structure,
+        state="agreed",
+        answered_on=date(2019, 5, 3),
+    )
+    course = Course(DAY, 4)
+    # March, April, May, 10 June: April's proposals keep three seats, May's loan takes one.
+    for of in ({"stage": Stage.IDEA}, {"need": Need.ADVICE}):
+        rows = [(one.waiting, one.taken) for one in course.of(**of)]  # type: ignore[arg-type]
+        assert rows == [(4, 0), (1, 3), (2, 3), (2, 3)]
+    row = next(one for one in pressures(DAY)[0] if one.word == "idea")
+    assert (row.asking, row.free) == (2, 1)
+    assert (row.asking, row.free) == (course.of(stage=Stage.IDEA)[-1].waiting, 1)

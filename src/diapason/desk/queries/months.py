@@ -14,9 +14,9 @@ from diapason.desk.contracts import Need, Stage
 
 MONTHS = 12
 
-# For each month's last day: the projects that no structure supported, at the stage where they were
-# that day; the seats on offer; those that projects had. A project or an offer with several needs
-# counts in each of them.
+# For each month's last day: the projects without a seat, at the stage where they were that day; the
+# seats on offer; those that were not free. A seat is a project's from the proposal on, until the
+# structure declines or its support ends. A project or an offer with several needs counts in each.
 _WAITING = """
     SELECT m.at, s.stage, n.need, count(DISTINCT c.id)
     FROM unnest(%(ends)s::date[]) AS m(at)
@@ -26,8 +26,8 @@ _WAITING = """
     CROSS JOIN LATERAL unnest(c.needs) AS n(need)
     WHERE NOT EXISTS (
         SELECT FROM desk_referral r
-        WHERE r.case_id = c.id AND r.state IN ('accepted', 'ended') AND r.answered_on <= m.at
-            AND (r.ended_on IS NULL OR r.ended_on > m.at))
+        WHERE r.case_id = c.id AND r.proposed_on <= m.at AND coalesce(r.ended_on,
+            CASE r.state WHEN 'declined' THEN r.answered_on END, 'infinity') > m.at)
     GROUP BY GROUPING SETS ((m.at), (m.at, s.stage), (m.at, n.need))
 """
 _SEATS = """
@@ -35,9 +35,13 @@ _SEATS = """
     FROM unnest(%(ends)s::date[]) AS m(at)
     JOIN desk_offer o ON o.starts <= m.at AND (o.ends IS NULL OR o.ends >= m.at)
     LEFT JOIN LATERAL (
-        SELECT count(*) AS taken FROM desk_referral r
-        WHERE r.offer_id = o.id AND r.state IN ('accepted', 'ended') AND r.answered_on <= m.at
-            AND (r.ended_on IS NULL OR r.ended_on > m.at)) t ON true
+        SELECT (SELECT count(*) FROM desk_referral r
+                WHERE r.offer_id = o.id AND r.proposed_on <= m.at AND coalesce(r.ended_on,
+                    CASE r.state WHEN 'declined' THEN r.answered_on END, 'infinity') > m.at)
+            + (SELECT count(*) FROM desk_loan l
+                WHERE l.offer_id = o.id AND l.state IN ('agreed', 'ended')
+                    AND l.answered_on <= m.at AND (l.ended_on IS NULL OR l.ended_on > m.at))
+            AS taken) t ON true
     CROSS JOIN LATERAL (SELECT NULL::text UNION ALL SELECT unnest(o.stages)) AS s(stage)
     CROSS JOIN LATERAL (SELECT NULL::text UNION ALL SELECT unnest(o.needs)) AS n(need)
     WHERE s.stage IS NULL OR n.need IS NULL

@@ -311,7 +311,8 @@ class Pressure:
 
 def pressures(at: date, course: Course | None = None) -> tuple[list[Pressure], list[Pressure]]:
     """By stage and by need, in two queries; `course` tells how often each was full. An offer serves
-    several stages and needs with the same seats: each line counts all that could serve it."""
+    several stages and needs with the same seats: each line counts all that could serve it. A
+    project that awaits an answer has a seat kept for it: it asks for no other one."""
     # The last seat was given when the latest project that holds one came.
     last = (
         Referral.objects.filter(offer=OuterRef("pk"), state__in=OPEN_REFERRALS)
@@ -321,9 +322,9 @@ def pressures(at: date, course: Course | None = None) -> tuple[list[Pressure], l
         .values("day")
     )
     offers = list(running(at).annotate(last_taken=Subquery(last)))
-    helped = Referral.objects.filter(case=OuterRef("pk"), state=ReferralState.ACCEPTED)
+    seated = Referral.objects.filter(case=OuterRef("pk"), state__in=OPEN_REFERRALS)
     asking = list(
-        Case.objects.filter(~Exists(helped), closed_on__isnull=True).values_list("stage", "needs")
+        Case.objects.filter(~Exists(seated), closed_on__isnull=True).values_list("stage", "needs")
     )
     by_stage = [
         _pressure(
