@@ -27,9 +27,12 @@ class Habit:
 # What is compared: how many structures, how many projects one of their advisors follows.
 TERRITORIES = ((12, 10), (20, 10), (40, 10), (12, 20), (40, 20), (40, 5))
 SEEDS = (1, 2, 3, 4)
+# What the front desk's routing takes the place of: a request passed on by e-mail to whoever might
+# help, where nobody sees that another has answered.
+BY_MAIL = "sent to all, told too late"
 HABITS = {
     "sent to all, told at once": Habit(),
-    "sent to all, told too late": Habit(stops=False),
+    BY_MAIL: Habit(stops=False),
     "sent to all, best fit first": Habit(oldest_first=False),
     "sent to all, seats kept": Habit(keeps_seats=True),
 }
