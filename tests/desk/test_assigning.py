@@ -52,6 +52,21 @@ def assign(by: Any, pairs: list[tuple[int, int]], key: uuid.UUID | None = None) 
     return actions.assign(by=by, pairs=pairs, request_key=key or uuid.uuid4())
 
 
+def test_nobody_is_sent_a_project_whose_owner_left(manager: Any, client: Client) -> None:
+    OfferFactory(seats=5)
+    case, reached = CaseFactory(), CaseFactory()
+    visited = CaseFactory(contact_name="", contact_email="", organisation=OrganisationFactory())
+    actions.forget_contact(case=case)
+    plan = backlog.plan(manager, today())
+    assert {line.case for line in plan.lines} == {reached, visited}
+    [(left, why)] = plan.left
+    assert (left, "erased" in why) == (case, True)
+    told = "write to this project’s owner any more"
+    assert told in client.get(f"/en/workspace/cases/{case.pk}/").content.decode()
+    for other in (reached, visited):
+        assert told not in client.get(f"/en/workspace/cases/{other.pk}/").content.decode()
+
+
 def test_who_waits(manager: Any) -> None:
     old, new = CaseFactory(opened_on=date(2018, 5, 1)), CaseFactory(opened_on=date(2018, 6, 1))
     for state in ("proposed", "accepted"):

@@ -459,3 +459,14 @@ def test_an_absence_is_ended_from_the_capacity_page_by_its_own_people(door: Fron
     told = own.post(page, given, follow=True).content.decode()
     assert "The absence is over: projects are proposed again." in told
     assert not Absence.objects.exists()
+
+
+def test_whoever_had_their_data_erased_is_promised_nothing(door: FrontDoor) -> None:
+    client = Client()
+    link = walk_through(client).url
+    assert "reads your request by that day" in client.get(link).content.decode()
+    client.post(link, {"act": "forget", "sure": "on"})
+    page = client.get(link).content.decode()
+    assert "nobody can write to you any more" in page
+    assert "reads your request by that day" not in page
+    assert "Send this message" not in page

@@ -258,6 +258,9 @@ def test_a_need_becomes_one_case_of_the_enterprise(advisor: Any) -> None:
         ["funding"],
     )
     assert (case.responsible, case.next_on is not None) == (advisor, True)
+    page = client_of(advisor).get(f"/en/workspace/cases/{case.pk}/").content.decode()
+    assert f'<a href="/en/workspace/visits/{visit.pk}/">a visit</a>' in page
+    assert "name that was erased" not in page
     difficulty = VisitFinding.objects.filter(kind="difficulty").first()
     with pytest.raises(Refusal, match="Only a need"):
         actions.open_case(by=advisor, finding=difficulty, stage=Stage.IDEA)  # type: ignore[arg-type]

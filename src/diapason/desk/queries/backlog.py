@@ -18,7 +18,7 @@ from diapason.desk.models import Case, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries import assignment
 from diapason.desk.queries.assignment import Asking, Assigned, Giving, Why
-from diapason.desk.queries.cases import led_by
+from diapason.desk.queries.cases import is_unreachable, led_by
 from diapason.desk.queries.support import known_sector, proposal, running, under_their_names
 from diapason.directory.api import survivors
 
@@ -83,7 +83,9 @@ def _since() -> Any:
 
 def plan(user: Any, at: date) -> Plan:
     """What assigning the person's backlog on that day would do. Nothing is changed."""
-    cases = list(waiting(user)[:MOST])
+    found_waiting = list(waiting(user)[:MOST])
+    gone = [one for one in found_waiting if is_unreachable(one)]
+    cases = [one for one in found_waiting if not is_unreachable(one)]
     offers = under_their_names(running(at))
     # A structure that was merged is the one that took its place.
     declined = _declined(cases)
@@ -100,6 +102,7 @@ def plan(user: Any, at: date) -> Plan:
         _line(case, given[found.placed[case.pk]], at) for case in cases if case.pk in found.placed
     ]
     left = [(by_key[key], _in_words(why)) for key, why in found.left.items()]
+    left += [(one, _("Its owner’s data were erased: nobody can write to them.")) for one in gone]
     return Plan(lines, left, _lacking(askings, givings, found))
 
 

@@ -202,6 +202,11 @@ def resembling(case: Case) -> list[Case]:
     return list(same.exclude(pk=case.pk).order_by("pk")[:5])
 
 
+def is_unreachable(case: Case) -> bool:
+    """Whether the person had their data erased, and no enterprise stands behind the project."""
+    return not case.contact_email and case.organisation_id is None
+
+
 def structures_helping() -> list[tuple[str, str]]:
     """The structures that have or had a project, as choices of a filter."""
     found = Referral.objects.filter(state__in=OPEN_REFERRALS).select_related("structure")

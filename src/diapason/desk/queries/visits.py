@@ -51,6 +51,13 @@ def visit_of(user: Any, pk: int) -> Visit | None:
     return visible_to(user).filter(pk=pk).first()
 
 
+def behind(case: Case) -> Visit | None:
+    """The visit whose need became that case."""
+    return Visit.objects.filter(
+        pk__in=VisitFinding.objects.filter(case=case).values("visit")
+    ).first()
+
+
 def findings_of(visit: Visit) -> list[VisitFinding]:
     return list(VisitFinding.objects.filter(visit=visit).select_related("case"))
 

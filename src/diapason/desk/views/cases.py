@@ -35,7 +35,7 @@ from diapason.desk.forms import (
     WithdrawForm,
 )
 from diapason.desk.models import Case, CaseStage, Outcome, Referral
-from diapason.desk.queries import cases, conversations, presence, support
+from diapason.desk.queries import cases, conversations, presence, support, visits
 from diapason.desk.views.deeds import DEEDS
 from diapason.desk.views.pages import fact, nobody, number_of, tabs
 from diapason.directory.api import powers
@@ -265,6 +265,7 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
         ],
         "notes": [(one.text, one.written_at, nobody(one.author)) for one in cases.notes_of(case)],
         "resembling": cases.resembling(case) if leads else [],
+        "unreachable": is_open and cases.is_unreachable(case),
         "history": audit.history(case)[::-1][:20],
         "breadcrumb": crumbs((_("Cases"), reverse("desk:cases")), (case.title, "")),
     }
@@ -302,7 +303,10 @@ def _facts(case: Case) -> list[dict[str, Any]]:
     )
     if case.siret:
         facts.append(fact(_("SIRET number, as given"), case.siret))
-    facts.append(fact(_("Asked by"), case.contact_name or _("a name that was erased")))
+    if (visit := visits.behind(case)) is not None:
+        facts.append(fact(_("Found on"), _("a visit"), reverse("desk:visit", args=[visit.pk])))
+    else:
+        facts.append(fact(_("Asked by"), case.contact_name or _("a name that was erased")))
     if case.contact_email:
         facts.append(fact(_("E-mail address"), case.contact_email, f"mailto:{case.contact_email}"))
     if case.contact_phone:

@@ -159,6 +159,7 @@ def _context(
         "forms": bound,
         "draft": draft,
         "by_link": bool(secret),
+        "unreachable": cases.is_unreachable(case),
         "link": settings.BASE_URL.rstrip("/") + link,
         "messages_said": written,
         "documents": [one for one in written if one.document],
