@@ -470,3 +470,31 @@ def test_whoever_had_their_data_erased_is_promised_nothing(door: FrontDoor) -> N
     assert "nobody can write to you any more" in page
     assert "reads your request by that day" not in page
     assert "Send this message" not in page
+
+
+def test_a_handful_of_communes_is_told_and_none_is_not_asked_for(door: FrontDoor) -> None:
+    client = Client()
+    assert 'name="place"' not in client.get("/en/start/details/").content.decode()
+    for number, name in enumerate(["Beta", "Alba"]):
+        Commune.objects.create(code=f"0000{number}", name=name, postcodes=["63000"])
+    assert "Known here: Alba, Beta." in client.get("/en/start/details/").content.decode()
+    for number in range(2, 9):
+        Commune.objects.create(code=f"0000{number}", name=f"C{number}", postcodes=["63001"])
+    page = client.get("/en/start/details/").content.decode()
+    assert 'name="place"' in page
+    assert "Known here" not in page
+
+
+def test_who_offers_support_stands_first_where_somebody_is_oriented(door: FrontDoor) -> None:
+    offer, other = OfferFactory(), OrganisationFactory()
+    client = advisor_of(door.organisation)
+    page = client.get("/en/workspace/contacts/new/")
+    (_none, _nobody), (_first, offering), (_second, others) = (
+        page.context["form"].fields["oriented_to"].choices
+    )
+    assert [key for key, _name in offering] == [offer.structure_id]
+    assert {other.pk, door.organisation_id} <= {key for key, _name in others}
+    given = {"channel": "phone", "subject": "A place", "on": "2019-05-01"}
+    for structure in (offer.structure_id, other.pk):
+        client.post("/en/workspace/contacts/new/", given | {"oriented_to": structure})
+        assert DeskContact.objects.filter(oriented_to=structure).exists()

@@ -24,7 +24,7 @@ from diapason.desk.contracts import (
 )
 from diapason.desk.models import Case, DeskContact
 from diapason.desk.queries import cases, conversations, places, support
-from diapason.desk.queries.support import structures
+from diapason.desk.queries.support import structures, structures_in_groups
 from diapason.directory.api import staff_choices
 from diapason.kernel import clock
 from diapason.kernel.forms import Versioned
@@ -95,6 +95,17 @@ class DetailForm(forms.Form):
         max_length=20,
         help_text=_lazy("Only if you have a company already: 14 digits."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = places.few()
+        if known:
+            self.fields["place"].help_text = _("Known here: %(names)s.") % {
+                "names": ", ".join(known)
+            }
+        elif known is not None:
+            # No commune would be the right answer.
+            del self.fields["place"]
 
     def clean_place(self) -> str:
         words = self.cleaned_data["place"].strip()
@@ -233,7 +244,7 @@ class DeskContactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oriented_to"].choices = [("", _("Nobody")), *structures()]
+        self.fields["oriented_to"].choices = [("", _("Nobody")), *structures_in_groups()]
         self.fields["on"].widget.attrs["max"] = clock.today().isoformat()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from diapason.desk.contracts import LoanState, Need
 from diapason.desk.models import Case, Loan
-from diapason.desk.queries.support import running, structures
+from diapason.desk.queries.support import running, structures_in_groups
 from diapason.kernel import clock
 from diapason.ui.forms import DateInput
 
@@ -48,7 +48,7 @@ class LoanForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = [one for one in structures() if one[0] != case.owner_id]
+        others = structures_in_groups(but=case.owner_id)
         self.fields["lender"].choices = [("", _("Choose")), *others]
         first = [(one, Need(one).label) for one in case.needs]
         rest = [one for one in Need.choices() if one[0] not in case.needs]

@@ -15,6 +15,13 @@ from diapason.kernel.tables import folded
 MOST = 6
 
 
+def few() -> list[str] | None:
+    """The names of the communes where they are a handful; none where no list is loaded; None where
+    they are too many to read."""
+    names = list(_communes().order_by(Lower("name")).values_list("name", flat=True)[: MOST + 1])
+    return names if len(names) <= MOST else None
+
+
 def called(words: str) -> list[Any]:
     """The communes of that name or postcode, whatever the case and accents; a few at most."""
     named = (

@@ -19,6 +19,7 @@ from diapason.desk.queries import places
 from diapason.desk.queries.cases import own_organisations
 from diapason.desk.queries.months import Course, months_full
 from diapason.directory.api import structure_choices, surviving, survivors
+from diapason.kernel import clock
 from diapason.kernel.permissions import allowed
 
 
@@ -242,6 +243,17 @@ def _reach(case: Case, offer: Any, understood: bool) -> list[str]:
 def structures() -> list[tuple[int, str]]:
     """Who may support projects, as choices of a form field."""
     return structure_choices(Offer.objects.values_list("structure", flat=True))
+
+
+def structures_in_groups(but: int = 0) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The same, those with support on offer today apart: among all, few are meant. `but`: one that
+    is none of them."""
+    offering = {offer.stands for offer in running(clock.today())}  # type: ignore[attr-defined]
+    every = [one for one in structures() if one[0] != but]
+    return [
+        (_("With support on offer"), [one for one in every if one[0] in offering]),
+        (_("Others"), [one for one in every if one[0] not in offering]),
+    ]
 
 
 def offers_of(user: Any) -> QuerySet[Offer]:
