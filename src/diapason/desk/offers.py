@@ -111,7 +111,7 @@ def cases_waiting(user: Any) -> Iterator[DayItem]:
             due=referral.answer_by,
             tone=Tone.BAD if referral.answer_by < at else Tone.PLAIN,
         )
-    for case in waiting.late:
+    for case in waiting.due:
         yield DayItem(
             title=case.title,
             detail=case.next_step or _("Its next step is due"),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from diapason.desk.actions.following import held
 from diapason.desk.models import Case
-from diapason.desk.queries.cases import leads, visible_to
 from diapason.directory.api import survivors
 from diapason.kernel import audit
-from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words
 
 
@@ -24,12 +22,7 @@ def attach(*, by: Any, case: Case, organisation_id: int | None) -> Case:
     Side effects: the case's enterprise; its results are followed from then on. Raises `Refusal` for
     what is no organisation, PermissionDenied for whoever does not decide on the case.
     """
-    demand(by, "desk.follow_cases")
-    if not visible_to(by).filter(pk=case.pk).exists():
-        raise PermissionDenied("desk.follow_cases")
-    current = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    if not leads(by, current):
-        raise PermissionDenied("desk.follow_cases")
+    current = held(case.pk, by, to_lead=True)
     if organisation_id is not None:
         alive = survivors([organisation_id])
         if organisation_id not in alive:

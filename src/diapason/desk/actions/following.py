@@ -32,16 +32,21 @@ LONGEST_NOTE = 5000
 FURTHEST = timedelta(days=366)
 
 
-def locked(case: Case, by: Any, *, to_lead: bool = True) -> Case:
-    """The open case, locked. Raises `Refusal` where it is closed, PermissionDenied for whoever
-    may not see it or (`to_lead`) does not decide on it."""
+def held(key: int, by: Any, *, to_lead: bool) -> Case:
+    """The case of that key, open or closed, locked. Raises PermissionDenied for whoever may not see
+    it or (`to_lead`) does not decide on it."""
     demand(by, "desk.follow_cases")
-    found = visible_to(by).filter(pk=case.pk).exists()
-    if not found:
+    if not visible_to(by).filter(pk=key).exists():
         raise PermissionDenied("desk.follow_cases")
-    current = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    current = Case.objects.select_for_update(no_key=True).get(pk=key)
     if to_lead and not leads(by, current):
         raise PermissionDenied("desk.follow_cases")
+    return current
+
+
+def locked(case: Case, by: Any, *, to_lead: bool = True) -> Case:
+    """The same of an open case. Raises `Refusal` too, where it is closed."""
+    current = held(case.pk, by, to_lead=to_lead)
     if current.closed_on is not None:
         raise Refusal(_("This case is closed."))
     return current
@@ -168,10 +173,7 @@ def record_outcome(
     Side effects: one outcome. Raises `Refusal` for a day to come or before the request, and for an
     outcome that is recorded already.
     """
-    demand(by, "desk.follow_cases")
-    if not visible_to(by).filter(pk=case.pk).exists():
-        raise PermissionDenied("desk.follow_cases")
-    current = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    current = held(case.pk, by, to_lead=False)
     refuse_future(on, field="on")
     if on < current.opened_on:
         raise Refusal(
@@ -228,10 +230,7 @@ def withdraw_outcome(*, by: Any, outcome: Outcome, reason: str) -> Outcome:
     Side effects: it counts no more, stays on the case with the reason, and the same may be
     recorded again. Again, it changes nothing. Raises `Refusal` without a reason; PermissionDenied.
     """
-    demand(by, "desk.follow_cases")
-    if not visible_to(by).filter(pk=outcome.case_id).exists():
-        raise PermissionDenied("desk.follow_cases")
-    current = Case.objects.select_for_update(no_key=True).get(pk=outcome.case_id)
+    current = held(outcome.case_id, by, to_lead=False)
     found = Outcome.objects.select_for_update(no_key=True).get(pk=outcome.pk)
     if not may_withdraw(by, found, leads=leads(by, current)):
         raise PermissionDenied("desk.follow_cases")

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from diapason.desk.actions.following import locked
 from diapason.desk.contracts import LoanState, Need
 from diapason.desk.models import Case, HoursUsed, Loan, Offer
-from diapason.desk.queries.cases import leads, own_organisations
+from diapason.desk.queries.cases import answers_for, leads
 from diapason.desk.queries.support import running
 from diapason.kernel import audit, clock
-from diapason.kernel.permissions import allowed, demand
+from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound, says
 from diapason.kernel.wording import date_long, number
 
@@ -82,8 +82,7 @@ def _held(loan: Loan, by: Any, *states: LoanState, borrower_too: bool = False) -
     demand(by, "desk.follow_cases")
     case = Case.objects.select_for_update(no_key=True).get(pk=loan.case_id)
     found = Loan.objects.select_for_update().get(pk=loan.pk)
-    own = found.lender_id in own_organisations(by) or allowed(by, "desk.see_every_case")
-    if not own and not (borrower_too and leads(by, case)):
+    if not answers_for(by, found.lender_id) and not (borrower_too and leads(by, case)):
         raise PermissionDenied("desk.follow_cases")
     if found.state not in states:
         raise Refusal(_("Somebody answered or ended this loan meanwhile."))
@@ -171,7 +170,7 @@ def record_hours(
         if hours > left:
             raise Refusal(
                 _("%(left)s hours are left of the %(lent)s that were lent: ask for more first.")
-                % {"left": _written(left), "lent": _written(found.hours)},
+                % {"left": number(left), "lent": number(found.hours)},
                 field="hours",
             )
         record = HoursUsed(
@@ -195,7 +194,3 @@ def record_hours(
         "what": what.strip(),
     }
     return once(HoursUsed, request_key, make, lambda other: says(other, **told))
-
-
-def _written(hours: Decimal) -> str:
-    return number(hours)

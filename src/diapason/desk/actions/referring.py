@@ -14,11 +14,11 @@ from diapason.desk.actions.following import locked
 from diapason.desk.contracts import LoanState, ReferralState
 from diapason.desk.models import Assignment, Case, Loan, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
-from diapason.desk.queries.cases import leads, own_organisations
+from diapason.desk.queries.cases import answers_for, leads
 from diapason.desk.queries.support import running
 from diapason.directory.api import survivors
 from diapason.kernel import audit, clock
-from diapason.kernel.permissions import allowed, demand
+from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, refuse_future
 
 # A structure answers within so many days.
@@ -81,14 +81,13 @@ def _held(referral: Referral, by: Any, *states: ReferralState) -> Referral:
     demand(by, "desk.follow_cases")
     case = Case.objects.select_for_update(no_key=True).get(pk=referral.case_id)
     found = Referral.objects.select_for_update().get(pk=referral.pk)
-    own = found.structure_id in own_organisations(by)
     # Only the structure answers for itself; those who lead the case may end what runs.
-    if not (own or allowed(by, "desk.see_every_case")) and not (
-        ReferralState.ACCEPTED in states and leads(by, case)
-    ):
+    ends = ReferralState.ACCEPTED in states and leads(by, case)
+    if not answers_for(by, found.structure_id) and not ends:
         raise PermissionDenied("desk.follow_cases")
     if found.state not in states:
         raise Refusal(_("This proposal was answered meanwhile."))
+    found.case = case
     return found
 
 
@@ -111,7 +110,7 @@ def accept(*, by: Any, referral: Referral, on: date | None = None) -> Referral:
     with audit.done_by(by), in_words(Referral):
         found.state, found.answered_on, found.answered_by = ReferralState.ACCEPTED, day, by
         found.save(update_fields=["state", "answered_on", "answered_by"])
-        case = Case.objects.get(pk=found.case_id)
+        case = found.case
         case.owner_id, case.responsible = found.structure_id, None
         case.next_on = day + ANSWER_WITHIN
         case.version += 1
@@ -137,7 +136,7 @@ def decline(*, by: Any, referral: Referral, reason: str, on: date | None = None)
         found.state, found.reason = ReferralState.DECLINED, words
         found.answered_on, found.answered_by = day, by
         found.save(update_fields=["state", "reason", "answered_on", "answered_by"])
-        case = Case.objects.get(pk=found.case_id)
+        case = found.case
         case.next_on = day
         case.version += 1
         case.save(update_fields=["next_on", "version"])

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from diapason.desk.contracts import Need, Sector, Stage, Tongue
 from diapason.desk.models import Absence, FrontDoor, Offer
 from diapason.desk.queries import places
-from diapason.desk.queries.cases import own_organisations
+from diapason.desk.queries.cases import answers_for
 from diapason.kernel import audit, clock
-from diapason.kernel.permissions import allowed, demand
+from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound, says
 
 LONGEST_ABSENCE = timedelta(days=366)
@@ -36,7 +36,7 @@ def choose_front_door(*, by: Any, organisation_id: int) -> FrontDoor:
 
 def _for_structure(by: Any, structure_id: int) -> None:
     demand(by, "desk.offer_support")
-    if structure_id not in own_organisations(by) and not allowed(by, "desk.see_every_case"):
+    if not answers_for(by, structure_id):
         raise PermissionDenied("desk.offer_support")
 
 

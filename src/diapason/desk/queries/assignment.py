@@ -27,7 +27,7 @@ waiting outweighs any of this: who is left out is decided by waiting, who goes w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -107,10 +107,12 @@ def suits(asking: Asking, giving: Giving) -> bool:
 
 def reaches(asking: Asking, giving: Giving) -> bool:
     """Whether the offer is for the project's sector and commune, as far as both are known."""
-    return _among(asking.sector, giving.sectors) and _among(asking.commune, giving.communes)
+    return among(asking.sector, giving.sectors) and among(asking.commune, giving.communes)
 
 
-def _among(word: str, words: frozenset[str]) -> bool:
+def among(word: str | None, words: Collection[str]) -> bool:
+    """Whether an offer for these words is for this one: it is where the word is not known, and
+    where the offer names none, being for all."""
     return not word or not words or word in words
 
 
@@ -118,7 +120,7 @@ def misfit(asking: Asking, giving: Giving) -> int:
     """What it costs that the offer is not quite what the project asks for."""
     missed = len(asking.needs - giving.needs)
     stage = 0 if asking.stage in giving.stages else OTHER_STAGE
-    language = 0 if _among(asking.language, giving.languages) else OTHER_LANGUAGE
+    language = 0 if among(asking.language, giving.languages) else OTHER_LANGUAGE
     apart = MISSED_NEEDS * missed // len(asking.needs) + stage + language
     return apart * impatience(asking) // LONG
 

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diapason.desk.contracts import Need, ReferralState
 from diapason.desk.models import Case, Referral
-from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries import assignment
 from diapason.desk.queries.assignment import Asking, Assigned, Giving, Why
-from diapason.desk.queries.cases import is_unreachable, led_by
+from diapason.desk.queries.cases import is_unreachable, led_by, unplaced
 from diapason.desk.queries.support import known_sector, proposal, running, under_their_names
 from diapason.directory.api import survivors
 
@@ -64,9 +63,7 @@ class Plan:
 def waiting(user: Any) -> QuerySet[Case]:
     """The projects in the person's charge that no structure helps or was asked to, with the day
     `since` when they wait; the longest waiting first."""
-    held = Referral.objects.filter(case=OuterRef("pk"), state__in=OPEN_REFERRALS)
-    rows = led_by(user).filter(~Exists(held), closed_on__isnull=True)
-    return rows.annotate(since=_since()).order_by("since", "pk")
+    return led_by(user).filter(unplaced()).annotate(since=_since()).order_by("since", "pk")
 
 
 def _since() -> Any:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
     BooleanField,
     Count,
@@ -39,6 +38,11 @@ def own_organisations(user: Any) -> set[int]:
     if not getattr(user, "is_authenticated", False):
         return set()
     return {where for role, where in user.roles() if role in STAFF}
+
+
+def answers_for(user: Any, structure: int) -> bool:
+    """Whether the person may answer in the name of a structure: its own people, and managers."""
+    return structure in own_organisations(user) or allowed(user, "desk.see_every_case")
 
 
 def own_name(user: Any) -> int | None:
@@ -88,7 +92,7 @@ def visible_to(user: Any) -> QuerySet[Case]:
 
 
 def leads(user: Any, case: Case) -> bool:
-    """Whether the person decides on the case: proposes it, closes it, records what came of it."""
+    """Whether the person decides on the case: proposes it, corrects it, closes it."""
     return (
         allowed(user, "desk.see_every_case")
         or case.owner_id in own_organisations(user)
@@ -113,15 +117,9 @@ def led_by(user: Any) -> QuerySet[Case]:
 
 
 def listed(user: Any, at: date) -> QuerySet[Case]:
-    """The person's cases, with `late` and the names of the structures that help."""
-    helpers = (
-        Referral.objects.filter(case=OuterRef("pk"), state=ReferralState.ACCEPTED)
-        .order_by()
-        .values("case")
-        .annotate(names=StringAgg("structure__code", ", "))
-        .values("names")
-    )
-    waits = Referral.objects.filter(case=OuterRef("pk"), state=ReferralState.PROPOSED)
+    """The person's cases: whether each is `late`, a structure has `helped`, or one `waits` to
+    answer."""
+    proposals = Referral.objects.filter(case=OuterRef("pk"))
     return (
         visible_to(user)
         .select_related("owner", "responsible", "commune", "organisation")
@@ -129,11 +127,16 @@ def listed(user: Any, at: date) -> QuerySet[Case]:
             late=ExpressionWrapper(
                 Q(closed_on__isnull=True, next_on__lt=at), output_field=BooleanField()
             ),
-            helpers=helpers,
-            waits=Exists(waits),
-            helped=Exists(Referral.objects.filter(case=OuterRef("pk"), state="accepted")),
+            helped=Exists(proposals.filter(state=ReferralState.ACCEPTED)),
+            waits=Exists(proposals.filter(state=ReferralState.PROPOSED)),
         )
     )
+
+
+def unplaced() -> Q:
+    """Of cases, the open ones that no structure has, or was asked to take."""
+    held = Referral.objects.filter(case=OuterRef("pk"), state__in=OPEN_REFERRALS)
+    return Q(~Exists(held), closed_on__isnull=True)
 
 
 def with_title(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
@@ -208,7 +211,7 @@ def is_unreachable(case: Case) -> bool:
 
 
 def structures_helping() -> list[tuple[str, str]]:
-    """The structures that have or had a project, as choices of a filter."""
+    """The structures that have a project, or have one to answer, as choices of a filter."""
     found = Referral.objects.filter(state__in=OPEN_REFERRALS).select_related("structure")
     each = list(found.order_by("structure_id").distinct("structure_id"))
     merged = [one.structure_id for one in each if one.structure.merged_into_id is not None]
@@ -225,15 +228,13 @@ def structures_helping() -> list[tuple[str, str]]:
 def at_the_door(organisations: set[int]) -> QuerySet[Case]:
     """What these organisations, where they keep the front door, have yet to orient: no structure
     has it or was asked, nobody in person is in charge, and no other step was written down."""
-    held = Referral.objects.filter(case=OuterRef("pk"), state__in=OPEN_REFERRALS)
     door = FrontDoor.objects.filter(organisation__in=organisations)
     return Case.objects.filter(
+        unplaced(),
         Exists(door),
-        ~Exists(held),
         owner__in=organisations,
         responsible__isnull=True,
         next_step="",
-        closed_on__isnull=True,
     )
 
 
@@ -259,18 +260,19 @@ def to_orient(user: Any) -> ToOrient | None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person: their late cases but those to orient, proposals to answer."""
+    """What waits for a person: the cases whose next step is near or over, but those to orient, and
+    the proposals to answer."""
 
-    late: list[Case]
+    due: list[Case]
     to_answer: list[Referral]
 
 
 def waiting(user: Any, at: date, limit: int = 8) -> Waiting:
-    """In two queries. What is late belongs to whoever is in charge."""
+    """In two queries. What is due belongs to whoever is in charge."""
     mine = own_organisations(user)
     if not mine or not allowed(user, "desk.follow_cases"):
         return Waiting([], [])
-    late = (
+    due = (
         Case.objects.filter(_in_charge(user, mine), closed_on__isnull=True)
         .filter(next_on__lte=at + SOON)
         .exclude(pk__in=at_the_door(mine).values("pk"))
@@ -281,7 +283,7 @@ def waiting(user: Any, at: date, limit: int = 8) -> Waiting:
         .select_related("case", "structure")
         .order_by("answer_by", "pk")[:limit]
     )
-    return Waiting(list(late), list(to_answer))
+    return Waiting(list(due), list(to_answer))
 
 
 def _in_charge(user: Any, mine: set[int]) -> Q:

@@ -16,7 +16,8 @@ from diapason.desk.contracts import LoanState, Need, ReferralState, Sector, Stag
 from diapason.desk.models import Absence, Case, DeskContact, Loan, Offer, Referral
 from diapason.desk.models.cases import OPEN_REFERRALS
 from diapason.desk.queries import places
-from diapason.desk.queries.cases import own_organisations
+from diapason.desk.queries.assignment import among
+from diapason.desk.queries.cases import own_organisations, unplaced
 from diapason.desk.queries.months import Course, months_full
 from diapason.directory.api import structure_choices, surviving, survivors
 from diapason.kernel import clock
@@ -121,10 +122,7 @@ def reaching(case: Case) -> Q:
 
 def reaches(case: Case, offer: Offer) -> bool:
     """The same of one offer."""
-    sector = known_sector(case)
-    return (not sector or not offer.sectors or sector in offer.sectors) and (
-        not case.commune_id or not offer.communes or case.commune_id in offer.communes
-    )
+    return among(known_sector(case), offer.sectors) and among(case.commune_id, offer.communes)
 
 
 def reaches_of(offers: Sequence[Offer]) -> dict[int, list[str]]:
@@ -215,7 +213,7 @@ def proposal(case: Case, offer: Any) -> Proposal:
             else _("Nobody waits there")
         ),
     ]
-    understood = not offer.languages or case.language in offer.languages
+    understood = among(case.language, offer.languages)
     reasons += _reach(case, offer, understood)
     return Proposal(offer, reasons, covered, right, understood)
 
@@ -334,10 +332,7 @@ def pressures(at: date, course: Course | None = None) -> tuple[list[Pressure], l
         .values("day")
     )
     offers = list(running(at).annotate(last_taken=Subquery(last)))
-    seated = Referral.objects.filter(case=OuterRef("pk"), state__in=OPEN_REFERRALS)
-    asking = list(
-        Case.objects.filter(~Exists(seated), closed_on__isnull=True).values_list("stage", "needs")
-    )
+    asking = list(Case.objects.filter(unplaced()).values_list("stage", "needs"))
     by_stage = [
         _pressure(
             stage,

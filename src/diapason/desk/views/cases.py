@@ -211,17 +211,14 @@ def _withdraws(outcome: int) -> str:
 
 
 def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> dict[str, Any]:
-    at, mine = today(), cases.own_organisations(request.user)
-    every = allowed(request.user, "desk.see_every_case")
-    leads, is_open = cases.leads(request.user, case), case.closed_on is None
+    at, user = today(), request.user
+    leads, is_open = cases.leads(user, case), case.closed_on is None
     late = is_open and case.next_on < at
     referrals = cases.referrals_of(case)
-    talks = leads or any(
-        one.state in conversations.HELPING and one.structure_id in mine for one in referrals
-    )
+    talks = conversations.conversations_of(user).filter(pk=case.pk).exists()
     return {
         "tabs": tabs(case, "case") if talks else [],
-        **presence.told_on(case, request.user),
+        **presence.told_on(case, user),
         "case": case,
         "is_open": is_open,
         "leads": leads,
@@ -244,10 +241,10 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
                 "face": FACES[ReferralState(one.state)],
                 "answers": is_open
                 and one.state == ReferralState.PROPOSED
-                and (every or one.structure_id in mine),
+                and cases.answers_for(user, one.structure_id),
                 "ends": is_open
                 and one.state == ReferralState.ACCEPTED
-                and (leads or one.structure_id in mine),
+                and (leads or cases.answers_for(user, one.structure_id)),
             }
             for one in referrals
         ],

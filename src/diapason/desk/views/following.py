@@ -119,7 +119,7 @@ def _act(request: HttpRequest, case: Case, act: str, bound: dict[str, forms.Form
         actions.forget_contact(case=case)
         return _("Your name and addresses are erased.")
     if act == "message" and form is not None:
-        _not_too_often(request, case)
+        _not_too_often(case)
         actions.write_message(
             case=case,
             text=form.cleaned_data["text"],
@@ -137,7 +137,7 @@ def _act(request: HttpRequest, case: Case, act: str, bound: dict[str, forms.Form
     raise Refusal(_("Choose what to do on this page."))
 
 
-def _not_too_often(request: HttpRequest, case: Case) -> None:
+def _not_too_often(case: Case) -> None:
     """Raise a Refusal for a flood of messages on one project."""
     if not limits.within(f"desk.message:{case.pk}", most=MOST_AN_HOUR, seconds=3600):
         raise Refusal(_("Many messages were sent within the hour: wait a little, yours is kept."))

@@ -23,7 +23,7 @@ from diapason.desk.queries import cases, sharing
 from diapason.desk.views.pages import number_of
 from diapason.kernel.clock import today
 from diapason.kernel.forms import key_of, refuse
-from diapason.kernel.permissions import allowed, requires
+from diapason.kernel.permissions import requires
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.spreadsheets import Kind
 from diapason.kernel.tables import Column, Listing
@@ -121,10 +121,6 @@ def lending(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(
     request: HttpRequest, case: Case, bound: dict[str, forms.Form], chosen: int
 ) -> dict[str, Any]:
-    mine, every = (
-        cases.own_organisations(request.user),
-        allowed(request.user, "desk.see_every_case"),
-    )
     leads, is_open = cases.leads(request.user, case), case.closed_on is None
     used = sharing.hours_of(case)
 
@@ -141,10 +137,11 @@ def _context(
             "uses": used[one.pk],
             "left": one.hours - one.used,  # type: ignore[attr-defined]
             "refusing": form("refuse", RefuseForm, one)
-            if one.state == LoanState.ASKED and (every or one.lender_id in mine)
+            if one.state == LoanState.ASKED and cases.answers_for(request.user, one.lender_id)
             else None,
             "recording": form("hours", HoursForm, one)
-            if one.state == LoanState.AGREED and (every or leads or one.lender_id in mine)
+            if one.state == LoanState.AGREED
+            and (leads or cases.answers_for(request.user, one.lender_id))
             else None,
         }
         for one in sharing.loans_of(case)

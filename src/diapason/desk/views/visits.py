@@ -22,6 +22,7 @@ from diapason.desk.models import Visit
 from diapason.desk.models.visits import COMING
 from diapason.desk.queries import visits as queries
 from diapason.desk.views.pages import fact
+from diapason.directory.api import survivors
 from diapason.kernel import audit, drafts
 from diapason.kernel.clock import today
 from diapason.kernel.forms import refuse
@@ -148,11 +149,7 @@ def programme(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, organisation: int) -> HttpResponse:
     """Take one enterprise into this year's programme, from its own page."""
-    if (
-        not Visit._meta.get_field("organisation")
-        .related_model.objects.filter(pk=organisation)
-        .exists()
-    ):
+    if not survivors([organisation]):
         raise Http404
     if request.method == "POST":
         made = actions.add_visits(
