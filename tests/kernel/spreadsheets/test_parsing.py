@@ -120,6 +120,10 @@ def test_limits_of_numbers() -> None:
     assert problem(number(least=0), "-1") == "“-1” is too small. Write 0 or more."
     assert problem(number(most=100), "101") == "“101” is too big. Write 100 or less."
     assert number(least=0, most=100)("100", ENGLISH) == 100
+    for parse in (number(), number(whole=True), money(), percent()):
+        for endless in ("9" * 60, "-" + "9" * 400, 1e300):
+            assert "this number is too long" in problem(parse, endless)
+    assert money()("9" * 20, ENGLISH) == int("9" * 20) * 100
 
 
 def test_money_is_in_whole_cents() -> None:

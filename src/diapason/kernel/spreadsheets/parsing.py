@@ -28,6 +28,8 @@ _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
 _IN_WORDS = re.compile(r"^(\d{1,2})(?:er|st|nd|rd|th)? +([^\W\d]+)\.?,? +(\d{4})$")
 _MONTH_FIRST = re.compile(r"^([^\W\d]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})$")
+# Far more than anything counted here, and still exact in cents.
+_MOST_DIGITS = 20
 _MOMENT = re.compile(r"^(.+?)[ T]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?$")
 
 
@@ -141,6 +143,15 @@ def percent() -> Parse:
 
 
 def _decimal(value: Any, writing: Writing) -> Decimal:
+    found = _read_decimal(value, writing)
+    if found.adjusted() >= _MOST_DIGITS:
+        raise CellProblem(
+            _("this number is too long. Write at most %(most)s digits.") % {"most": _MOST_DIGITS}
+        )
+    return found
+
+
+def _read_decimal(value: Any, writing: Writing) -> Decimal:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         found = Decimal(str(value))
         if found.is_finite():
