@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.config.program import ROOT, Program
@@ -23,6 +24,10 @@ def test_an_instance_moves_to_another_home(program: Program, another: Program, t
     one, other = (each("evaluate", "--at", "2020-06-30", "--json") for each in (program, another))
     assert one.returncode == 0, one.stderr
     assert one.stdout == other.stdout
+
+    # What was restored is whole to whoever asks, the rules that live in the database included.
+    found = {one["check"]: one for one in json.loads(another("doctor", "--json").stdout)}
+    assert found["triggers"]["level"] == "good", found["triggers"]["message"]
 
     kept = another("restore", str(file))
     assert kept.returncode == 1

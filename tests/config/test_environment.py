@@ -45,6 +45,9 @@ def test_flags(monkeypatch, said, meant):
     [
         (lambda name: environment.flag(name, default=False), "perhaps"),
         (lambda name: environment.number(name, 1), "two"),
+        (lambda name: environment.number(name, 1), "-1"),
+        (lambda name: environment.zone(name, "Europe/Paris"), "Mars"),
+        (lambda name: environment.currency(name, "EUR"), "euros"),
         (lambda name: environment.chosen(name, ("tls", "none")), "some"),
     ],
 )
@@ -66,6 +69,15 @@ def test_anything_else_is_refused_without_repeating_it(monkeypatch, said):
     with pytest.raises(ImproperlyConfigured, match="MAIL_SERVICE is no JSON object") as refused:
         environment.mapping("DIAPASON_MAIL_SERVICE")
     assert "secret" not in str(refused.value)
+
+
+def test_what_is_no_address_of_a_database_is_refused_without_repeating_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:secret@host/name")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL is no address") as refused:
+        environment.database("DATABASE_URL", embedded=tmp_path)
+    assert "secret" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
 
 
 def test_no_mail_server():

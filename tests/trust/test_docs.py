@@ -19,7 +19,10 @@ ROOT = TESTS.parent
 DOCS = ROOT / "docs"
 SOURCES = ROOT / "src" / "diapason"
 # Functions of diapason.config.environment that read a setting, and the environment itself.
-_READERS = {"text", "flag", "number", "listed", "secret", "database", "get", "getenv", "pop"}
+_READERS = {
+    "text", "flag", "number", "listed", "chosen", "currency", "zone", "mapping", "secret",
+    "database", "get", "getenv", "pop",
+}  # fmt: skip
 _SETTING = re.compile(r"^(DIAPASON_[A-Z0-9_]+|DATABASE_URL|PORT)$")
 # Written by `make prove`.
 _MADE = {"proofs.md"}
@@ -78,6 +81,33 @@ def test_every_command_and_option_is_explained(name: str) -> None:
         if isinstance(option, click.Option) and not option.hidden
     }
     assert not unmentioned(options - {"--help"}, text), "explain them in docs/commands.md"
+
+
+_OPTION = re.compile(r"`(--[a-z][a-z-]*)[^`]*`")
+_LINE = re.compile(r"^(?:.*[ /])?diapason ([a-z-]+ .*--[a-z].*)$", re.M)
+# Of programs that are not ours.
+_FOREIGN = {"--locale"}
+
+
+def options_named(text: str) -> set[str]:
+    """Options that a page tells of: alone between its words, or on a command's line."""
+    on_lines = {name for line in _LINE.findall(text) for name in re.findall(r"--[a-z-]+", line)}
+    return {*_OPTION.findall(text), *on_lines} - _FOREIGN
+
+
+def options_of(names: dict[str, click.Command]) -> set[str]:
+    return {name for one in names.values() for option in one.params for name in option.opts}
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=str)
+def test_every_option_that_a_page_tells_of_exists(path: Path) -> None:
+    known = options_of(commands()) | {"--help"}
+    assert options_named(path.read_text("utf-8")) <= known
+
+
+def test_an_option_that_does_not_exist_is_found() -> None:
+    said = options_named("Add `--replace x`, or:\n\n.venv/bin/diapason serve --port 1 --nothing\n")
+    assert said == {"--replace", "--port", "--nothing"}
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,10 +49,27 @@ def number(name: str, default: int) -> int:
     given = os.environ.get(name, "").strip()
     if not given:
         return default
+    if not (given.isascii() and given.isdecimal()):
+        raise ImproperlyConfigured(f"{name} is {given!r}; write a whole number, 0 or more")
+    return int(given)
+
+
+def zone(name: str, default: str) -> str:
+    """A time zone. Raises ImproperlyConfigured for one that nobody knows."""
+    given = text(name, default)
     try:
-        return int(given)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is {given!r}; write a whole number") from error
+        ZoneInfo(given)
+    except (KeyError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(f"{name} is {given!r}; write one such as {default}") from error
+    return given
+
+
+def currency(name: str, default: str) -> str:
+    """The code of a currency. Raises ImproperlyConfigured for what cannot be one."""
+    given = text(name, default)
+    if not re.fullmatch("[A-Z]{3}", given):
+        raise ImproperlyConfigured(f"{name} is {given!r}; write three letters such as {default}")
+    return given
 
 
 def listed(name: str, default: list[str]) -> list[str]:
@@ -182,9 +201,16 @@ def database(name: str, *, embedded: Path) -> dict[str, Any]:
         from diapason.kernel.postgres import ensure_server
 
         url = ensure_server(embedded)
+    from psycopg import ProgrammingError
     from psycopg.conninfo import conninfo_to_dict
 
-    parts = dict(conninfo_to_dict(url))
+    try:
+        parts = dict(conninfo_to_dict(url))
+    except ProgrammingError:
+        # Neither what was said, which may hold a password, nor the error, which repeats it.
+        raise ImproperlyConfigured(
+            f"{name} is no address of a database; write postgresql://user:password@host:port/name"
+        ) from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),

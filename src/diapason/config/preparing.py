@@ -14,10 +14,11 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from diapason.config.failures import Failure
@@ -100,6 +101,17 @@ def prepare_database(say: Callable[[str], None]) -> None:
                 % len(waiting)
             )
             call_command("migrate", interactive=False, verbosity=0)
+
+
+def renew_rules() -> None:
+    """Write the rules that live in the database again, each with the mark by which `doctor` knows
+    it: the marks are comments, which no backup holds.
+
+    Side effects: replaces every trigger by the one of this version, switched on.
+    """
+    with transaction.atomic():
+        pgtrigger.install()
+        pgtrigger.enable()
 
 
 def check_front_end() -> None:

@@ -236,6 +236,11 @@ def test_a_lost_file_is_told_and_stops_nothing(home: Path) -> None:
     assert read_manifest(home / "b.zip").missing == [kept.content.name]
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BackupRefused, match=r"There is no folder .*nowhere\. Make it"):
+        backup(tmp_path / "nowhere" / "instance.zip")
+
+
 def test_nothing_is_written_over(made: Path) -> None:
     with pytest.raises(BackupRefused, match="exists already"):
         backup(made)

@@ -12,6 +12,7 @@ from diapason.kernel.backup.programs import (
     dumping,
     load_dump,
     program,
+    reader,
     server_version,
 )
 from diapason.kernel.postgres import binary
@@ -42,6 +43,20 @@ def test_no_program_knows_a_server_of_the_future(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("diapason.kernel.backup.programs.server_version", lambda: 99)
     with pytest.raises(BackupRefused, match="PostgreSQL 99"):
         program("pg_dump")
+
+
+def test_the_newest_program_reads_what_a_newer_server_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fitting = tmp_path / "pg_restore"
+    fitting.write_text("#!/bin/sh\necho 'pg_restore (PostgreSQL) 15.1'\n")
+    fitting.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///of-a-distribution")
+    monkeypatch.setattr("diapason.kernel.backup.programs.server_version", lambda: 15)
+    monkeypatch.setattr("diapason.kernel.backup.programs._folders", lambda version: [str(tmp_path)])
+    assert program("pg_restore") == fitting
+    assert reader() == binary("pg_restore")
 
 
 def test_the_password_stays_out_of_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:

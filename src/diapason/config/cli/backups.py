@@ -62,6 +62,7 @@ def restore(file: Path, overwrite: bool) -> int:
 
         manifest = backups.restore(file, overwrite=overwrite)
         preparing.prepare_database(say)
+        preparing.renew_rules()
         click.echo(
             _("%(file)s is restored, as of %(moment)s.")
             % {"file": file, "moment": manifest.made_at}

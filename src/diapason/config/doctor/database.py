@@ -138,7 +138,11 @@ def triggers() -> Iterator[Finding]:
             "triggers",
             _("%(count)d rules of the database are missing or switched off, such as %(one)s.")
             % {"count": len(broken), "one": broken[0]},
-            _("Run: python -m django pgtrigger install; python -m django pgtrigger enable."),
+            _("Run %(install)s, then the same with `enable`.")
+            % {
+                "install": "`DJANGO_SETTINGS_MODULE=diapason.config.settings.base "
+                ".venv/bin/python -m django pgtrigger install`"
+            },
         )
     else:
         yield good("triggers", _("The %d rules of the database are in place.") % count)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from diapason import __version__
 from diapason.config.environment import (
+    chosen,
+    currency,
     database,
     file_storage,
     flag,
@@ -21,6 +23,7 @@ from diapason.config.environment import (
     number,
     secret,
     text,
+    zone,
 )
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -194,13 +197,13 @@ LOGOUT_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-TIME_ZONE = text("DIAPASON_TIME_ZONE", "Europe/Paris")
+TIME_ZONE = zone("DIAPASON_TIME_ZONE", "Europe/Paris")
 # Ours before Django's: the same words are said our way on every page.
 LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
 USE_I18N = True
 FORMAT_MODULE_PATH = ["diapason.config.formats"]
 USE_TZ = True
-CURRENCY = text("DIAPASON_CURRENCY", "EUR")
+CURRENCY = currency("DIAPASON_CURRENCY", "EUR")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -277,11 +280,12 @@ CSRF_FAILURE_VIEW = "diapason.ui.views.csrf_failure"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_LOG_LEVEL = chosen("DIAPASON_LOG_LEVEL", ("warning", "debug", "info", "error", "critical"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr}},
-    "root": {"handlers": ["stderr"], "level": text("DIAPASON_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": _LOG_LEVEL.upper()},
 }
 
 os.environ.setdefault("LC_ALL", "C.UTF-8")

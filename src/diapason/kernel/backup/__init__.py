@@ -66,6 +66,10 @@ def backup(path: Path | str) -> Manifest:
     target = Path(path)
     if target.exists():
         raise BackupRefused(_("%(path)s exists already. Choose another name.") % {"path": target})
+    if not target.parent.is_dir():
+        raise BackupRefused(
+            _("There is no folder %(path)s. Make it, or choose another.") % {"path": target.parent}
+        )
     partial = target.with_name(f".{target.name}.partial")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -197,7 +201,10 @@ def restore(path: Path | str, *, overwrite: bool = False) -> Manifest:
         _check_parts(archive, manifest)
         if not overwrite and (full := _in_use()):
             raise BackupRefused(
-                _("This database already holds something (%(tables)s). Nothing was changed.")
+                _(
+                    "This database already holds something (%(tables)s). Nothing was changed: "
+                    "take an empty one, or say --overwrite to lose what it holds."
+                )
                 % {"tables": ", ".join(full[:3])}
             )
         for name in manifest.parts:

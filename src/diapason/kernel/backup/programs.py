@@ -58,6 +58,17 @@ def program(name: str) -> Path:
     return ours
 
 
+def reader() -> Path:
+    """The newest `pg_restore` at hand: it only reads the file, which a newer server may have made
+    than the one that is written to."""
+    found = program("pg_restore")
+    try:
+        ours = binary("pg_restore")
+    except PostgresError:
+        return found
+    return max(found, ours, key=_version)
+
+
 def _folders(version: int) -> list[str]:
     return [f"/usr/lib/postgresql/{version}/bin", os.environ.get("PATH", os.defpath)]
 
@@ -120,7 +131,7 @@ def load_dump(dump: Path) -> None:
     Raises BackupRefused where the server refuses, or somebody else uses the database.
     """
     reach, environment = address()
-    unpack = [str(program("pg_restore")), "--no-owner", "--no-privileges", "--no-comments"]
+    unpack = [str(reader()), "--no-owner", "--no-privileges", "--no-comments"]
     unpack += ["--file=-", str(dump)]
     write = [str(program("psql")), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
     write += [f"--dbname={reach}"]
