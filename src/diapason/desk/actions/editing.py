@@ -25,8 +25,8 @@ class Changed(Refusal):
     def __init__(self, current: Case) -> None:
         super().__init__(
             _(
-                "Somebody changed this case meanwhile: nothing was overwritten. Compare below, "
-                "then save again to keep yours."
+                "Somebody changed this case meanwhile: nothing was overwritten. Compare what "
+                "differs, then save again to keep yours."
             )
         )
         self.current = current
