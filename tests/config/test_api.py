@@ -31,6 +31,18 @@ def test_a_page_explains_every_call(client, prefix):
     assert {"": "Ce qui compose un chiffre", "/en": "What makes up a figure"}[prefix] in page
 
 
+@pytest.mark.django_db
+def test_refusals_are_described_as_they_are_given(client):
+    cache.clear()
+    described = client.get("/api/openapi.json").json()["paths"]
+    assert client.get("/api/me", headers={"Authorization": "Bearer no"}).status_code == 401
+    assert client.get("/api/indicators/nothing").status_code == 404
+    assert client.get("/api/readings?limit=many").status_code == 422
+    assert {"200", "401", "429"} == set(described["/api/me"]["get"]["responses"])
+    told = set(described["/api/indicators/{code}"]["get"]["responses"])
+    assert {"200", "401", "404", "422", "429"} == told
+
+
 # Never a fault of ours, and every answer of the shape that the description gives.
 CHECKS = [not_a_server_error, response_schema_conformance, content_type_conformance]
 

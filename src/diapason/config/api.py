@@ -60,7 +60,24 @@ class AccountThrottle(SimpleRateThrottle):
         return f"api:account:{request.user.pk}" if request.user.is_authenticated else None
 
 
-api = NinjaAPI(
+class DescribedAPI(NinjaAPI):
+    """An API whose description tells of refusals too: a program meets them like answers."""
+
+    def get_openapi_schema(self, **how: Any) -> Any:
+        described = super().get_openapi_schema(**how)
+        for path, item in described["paths"].items():
+            for operation in item.values():
+                told = operation["responses"]
+                told.setdefault(401, {"description": "The token is wrong, expired or revoked."})
+                told.setdefault(429, {"description": "Too many requests: wait a second."})
+                if "{" in path or operation.get("parameters"):
+                    told.setdefault(404, {"description": "There is no such record or period."})
+                if operation.get("parameters"):
+                    told.setdefault(422, {"description": "A parameter cannot be understood."})
+        return described
+
+
+api = DescribedAPI(
     title="Diapason",
     version=__version__,
     description="The plan, its figures and what they are made of. Reading needs no account; what "
