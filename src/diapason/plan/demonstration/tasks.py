@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, override
 from diapason.plan import actions
 from diapason.plan.contracts import TaskState
 from diapason.plan.demonstration.cast import cast, chance, key
-from diapason.plan.models import Plan, Task
+from diapason.plan.models import Plan, Task, TaskNote
 from diapason.plan.queries.figures import current_plan
 
 NOTES = (
@@ -59,13 +59,15 @@ def make_progress(day: date) -> None:
                     due=due,
                     done_on=done_on,
                 )
-            if state is not TaskState.TO_DO and dice.random() < 0.45:
+            note = key(plan.code, task.action_id, task.code, "note")
+            noted = TaskNote.objects.filter(request_key=note).exists()
+            if state is not TaskState.TO_DO and dice.random() < 0.45 and not noted:
                 actions.add_task_note(
                     by=owner,
                     task=task,
                     text=_("%(note)s (Note invented for the demonstration.)")
                     % {"note": dice.choice(NOTES)},
-                    request_key=key(plan.code, task.action_id, task.code, "note"),
+                    request_key=note,
                 )
 
 
