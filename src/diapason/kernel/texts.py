@@ -62,7 +62,7 @@ class TextField(models.JSONField):
         return Text(value) if isinstance(value, dict) else value
 
 
-def alphabetical(words: str) -> str:
-    """What people sort a name by: neither case nor accents count, so that É stands with E."""
+def bare(words: str) -> str:
+    """The words without case and accents: so are they found, and so do names sort, É with E."""
     spelled = unicodedata.normalize("NFKD", words.casefold())
     return "".join(sign for sign in spelled if not unicodedata.combining(sign))

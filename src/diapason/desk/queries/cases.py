@@ -27,7 +27,7 @@ from diapason.directory.api import STAFF, cards, same_organisations, survivors
 from diapason.kernel.links import digest
 from diapason.kernel.permissions import allowed
 from diapason.kernel.tables import folded
-from diapason.kernel.texts import alphabetical
+from diapason.kernel.texts import bare
 
 SOON = timedelta(days=3)
 
@@ -222,7 +222,7 @@ def structures_helping() -> list[tuple[str, str]]:
         )
         for one in each
     }
-    return sorted(names.items(), key=lambda choice: alphabetical(choice[1]))
+    return sorted(names.items(), key=lambda choice: bare(choice[1]))
 
 
 def at_the_door(organisations: set[int]) -> QuerySet[Case]:

@@ -14,7 +14,7 @@ from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, co
 from diapason.kernel import clock
 from diapason.kernel.choosing import Choices, Records
 from diapason.kernel.tables import folded, text_in
-from diapason.kernel.texts import alphabetical
+from diapason.kernel.texts import bare
 
 # More than anybody reads through in a list of choices.
 MOST_TO_READ = 300
@@ -40,7 +40,7 @@ def _living() -> QuerySet[Organisation]:
 
 def _by_name(records: Iterable[Organisation]) -> list[tuple[int, str]]:
     names = [(record.pk, str(record)) for record in records]
-    return sorted(names, key=lambda choice: alphabetical(choice[1]))
+    return sorted(names, key=lambda choice: bare(choice[1]))
 
 
 def organisation_choices() -> list[tuple[int, str]]:

@@ -45,7 +45,7 @@ def keep_for_later(*, invitation: Invitation, typed: Mapping[str, Any]) -> None:
     drafts.save(draft_owner(invitation), DRAFT, typed)
 
 
-def refuse_impossible(facts: Facts, year: int) -> None:
+def _refuse_impossible(facts: Facts) -> None:
     """Raise a Refusal for figures that cannot be."""
     amounts = ("turnover", "abroad", "training")
     for name in (*amounts, "headcount", "fte", "clients", "markets"):
@@ -140,7 +140,7 @@ def answer(
     if not survey.is_open:
         raise Refusal(_closed())
     facts = _only_asked(facts, survey)
-    refuse_impossible(facts, survey.year)
+    _refuse_impossible(facts)
     record, was = _write(survey, asked.organisation_id, facts)
     if record.status == Status.VERIFIED:
         raise Refusal(_verified())
@@ -195,7 +195,7 @@ def record(
     if status == Status.ESTIMATED and not source:
         raise Refusal(_("Say what the estimate rests on."), field="source")
     facts = _only_asked(facts, survey)
-    refuse_impossible(facts, survey.year)
+    _refuse_impossible(facts)
 
     def make() -> Answer:
         locked = Campaign.objects.select_for_update(no_key=True).get(pk=survey.pk)

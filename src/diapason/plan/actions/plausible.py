@@ -11,13 +11,11 @@ from diapason.kernel.measures import Unit
 from diapason.kernel.periods import years_later
 from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.kernel.wording import date_long
-from diapason.plan.contracts import Aggregation
+from diapason.plan.contracts import SHARES
 from diapason.plan.contracts.values import DeclaredValue
 from diapason.plan.models import Indicator, Plan
 from diapason.plan.queries.evidence import source
 
-# Kinds of figure of which one number alone says nothing.
-SHARES = {Aggregation.RATIO, Aggregation.COHORT}
 # How long before the plan a starting figure may have been counted.
 YEARS_BEFORE = 1
 # How long before it people may have prepared it: ordered, decided, begun.

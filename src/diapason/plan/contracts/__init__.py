@@ -69,6 +69,10 @@ class Aggregation(StrEnum):
         }[self.value]
 
 
+# Of these, one number alone says nothing: so many out of so many.
+SHARES = frozenset({Aggregation.RATIO, Aggregation.COHORT})
+
+
 class Status(StrEnum):
     AHEAD = "ahead"
     ON_TRACK = "on_track"
@@ -137,6 +141,11 @@ class Figure:
     reached: tuple[int, int] | None = None
     declared: bool = False
     running: bool = False
+
+    @property
+    def aim(self) -> Goal | None:
+        """The goal that is set; None too where it is still to be set."""
+        return self.goal if self.goal is not None and not self.goal.unknown else None
 
     @property
     def coverage(self) -> float | None:

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period, Window
 from diapason.plan import actions
-from diapason.plan.contracts import Aggregation, Direction, Goal, ReadingState
+from diapason.plan.contracts import SHARES, Aggregation, Direction, Goal, ReadingState
 from diapason.plan.contracts.values import DeclaredValue
 from diapason.plan.demonstration.cast import Cast, cast, chance, key
 from diapason.plan.models import Indicator, Plan, Reading, Target
@@ -32,7 +32,6 @@ COURSES = (1.03, 0.8, 1.22, 0.55, 1.0, 0.9)
 WAITING_EVERY = 5
 # How long after the day of which it speaks a figure is known.
 DELAY = timedelta(days=5)
-SHARES = {Aggregation.RATIO, Aggregation.COHORT}
 TOTALS = {Aggregation.CUMULATIVE, Aggregation.DISTINCT}
 # What is plausible where the plan sets no target, by unit.
 USUAL = {Unit.EUROS: (20_000, 90_000), Unit.PERCENT: (35, 75), Unit.FTE: (2, 9)}

@@ -92,7 +92,7 @@ def measured(
     found = _between(measure, indicator, _days(indicator, plan, period, at), at)
     if found.minimum_entities and _would_disclose(measure, indicator, plan, period, at):
         return replace(found, sealed=True, by={})
-    if found.minimum_entities and _spans_periods(indicator, plan, period):
+    if found.minimum_entities and _spans_periods(indicator, period):
         # Its parts, compared with each period's, would tell those that a period withholds.
         return replace(found, by={})
     return found
@@ -110,7 +110,7 @@ def _between(measure: measures.Measure, indicator: Indicator, days: Window, at: 
     return measure.evidence(days)
 
 
-def _spans_periods(indicator: Indicator, plan: Plan, period: Period) -> bool:
+def _spans_periods(indicator: Indicator, period: Period) -> bool:
     totals = {Aggregation.CUMULATIVE, Aggregation.DISTINCT}
     return period.key == WHOLE_PLAN or indicator.aggregation in totals
 
@@ -131,7 +131,7 @@ def _would_disclose(
             return True
     elif window(indicator, plan, period, at) != window(indicator, plan, period, now):
         return True
-    if not _spans_periods(indicator, plan, period):
+    if not _spans_periods(indicator, period):
         return False
     whole = _days(indicator, plan, period, at)
     inside = (clip(one.window, whole) for one in own)

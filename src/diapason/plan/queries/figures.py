@@ -23,6 +23,7 @@ from diapason.kernel import changes, clock, measures
 from diapason.kernel.measures import Number, Unit
 from diapason.kernel.periods import WHOLE_PLAN, Period
 from diapason.plan.contracts import (
+    SHARES,
     Aggregation,
     Direction,
     Figure,
@@ -109,6 +110,16 @@ def reference_period(plan: Plan, at: date) -> Period:
     if running:
         return running[0]
     return every[-1] if at >= plan.ends else every[0]
+
+
+def speaking(own: Sequence[Figure], reference: Period) -> Figure | None:
+    """Of one indicator's figures, in their order, the one that speaks for it: that of the reference
+    period or, where it has no value, the latest before that has one."""
+    now = next((one for one in own if one.period.key == reference.key), None)
+    if now is not None and now.value is not None:
+        return now
+    earlier = [one for one in own if one.value is not None and one.period <= reference]
+    return earlier[-1] if earlier else now
 
 
 def worst(statuses: Iterable[Status]) -> Status:
@@ -208,8 +219,7 @@ def _figure(
             if indicator.lag_years
             else Decimal(inside.until(at).days) / Decimal(inside.days or 1),
             previous=goals.previous(indicator, period),
-            whole=Unit(indicator.unit).counts_things
-            and indicator.aggregation not in {Aggregation.RATIO, Aggregation.COHORT},
+            whole=Unit(indicator.unit).counts_things and indicator.aggregation not in SHARES,
         )
     status, why = _status(indicator, plan, period, at, number, course, came_from.missing, reached)
     return Figure(

@@ -139,12 +139,11 @@ def headlines(at: date, count: int = HEADLINES) -> list[Headline]:
 
 def headline(indicator: Indicator, figure: Figure) -> Headline:
     """One figure as a card."""
-    aim = figure.goal if figure.goal and not figure.goal.unknown else None
     return Headline(
         title=indicator.title,
         url=reverse("plan:indicator", args=[indicator.code]),
         value=presenting.amount(figure.value, figure.unit),
-        of=presenting.goal(aim, figure.unit),
+        of=presenting.goal(figure.aim, figure.unit),
         period=figure.period.label,
         bar=presenting.small_bar(figure, ""),
         state=presenting.face(figure),

@@ -79,8 +79,8 @@ def _field_changes(
     changed: Facts, before: Facts, languages: Iterable[str]
 ) -> Iterator[FieldChange]:
     for name, value in changed.items():
-        old = by_language(name, before[name], languages)
-        new = by_language(name, value, languages)
+        old = by_language(before[name], languages)
+        new = by_language(value, languages)
         # A list of texts that was or becomes empty has no language on that side.
         for language in dict.fromkeys((*old, *new)):
             if language == "" and len(old) + len(new) > 2:

@@ -208,7 +208,7 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def by_language(name: str, value: Any, languages: Iterable[str]) -> Mapping[str, Any]:
+def by_language(value: Any, languages: Iterable[str]) -> Mapping[str, Any]:
     """A fact split by language where it is made of texts, else under the empty language.
 
     So a report names the language whose words changed, whichever the reader's own is.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import reduce
 from operator import and_
@@ -14,6 +13,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat
 
 from diapason.kernel.tables import folded
+from diapason.kernel.texts import bare
 from diapason.plan.models import Action, Indicator, Plan, Task
 from diapason.plan.queries.figures import current_plan
 
@@ -53,7 +53,7 @@ def _tasks(plan: Plan) -> QuerySet[Task]:
 
 def _found(rows: QuerySet[Found], words: str, limit: int, *fields: str) -> list[Found]:
     """The rows of which these texts, in any language, hold every word, whatever its accents."""
-    wanted = _bare(words).split()
+    wanted = bare(words).split()
     if not wanted:
         return []
     rows = rows.annotate(said=folded(_in_every_language(fields)))
@@ -72,8 +72,3 @@ def _in_every_language(fields: Iterable[str]) -> Any:
 def _words(field: str, code: str) -> Any:
     empty = Value("", output_field=TextField())
     return Coalesce(KeyTextTransform(code, field), empty, output_field=TextField())
-
-
-def _bare(text: str) -> str:
-    spelled = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in spelled if not unicodedata.combining(letter))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,8 @@ from diapason.kernel import changes
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
 from diapason.kernel.permissions import allowed
-from diapason.plan.contracts import Aggregation, Figure, ReadingState
+from diapason.kernel.texts import bare
+from diapason.plan.contracts import SHARES, Aggregation, Figure, ReadingState
 from diapason.plan.models import Action, Indicator, Plan, Reading
 from diapason.plan.queries.evidence import declared_window, observed, source
 from diapason.plan.queries.figures import LONG_TEXTS, STRUCTURE, figure, indicators_of
@@ -36,8 +36,7 @@ def to_approve(user: Any) -> QuerySet[Reading]:
     """The readings that wait for this person: declared by somebody else."""
     if not allowed(user, "plan.approve_reading"):
         return Reading.objects.none()
-    others = ~Q(declared_by=user.pk) | Q(declared_by__isnull=True)
-    return Reading.objects.filter(others, state=ReadingState.DECLARED)
+    return Reading.objects.filter(~Q(declared_by=user.pk), state=ReadingState.DECLARED)
 
 
 def returned_to(user: Any) -> QuerySet[Reading]:
@@ -46,11 +45,7 @@ def returned_to(user: Any) -> QuerySet[Reading]:
 
 def waiting(user: Any) -> QuerySet[Reading]:
     """The readings that wait for this person: to approve, or to mend."""
-    theirs = Q(state=ReadingState.RETURNED, declared_by=user.pk)
-    if allowed(user, "plan.approve_reading"):
-        others = ~Q(declared_by=user.pk) | Q(declared_by__isnull=True)
-        theirs |= Q(state=ReadingState.DECLARED) & others
-    return Reading.objects.filter(theirs)
+    return to_approve(user) | returned_to(user)
 
 
 def listed(user: Any, plan: Plan) -> QuerySet[Reading]:
@@ -97,7 +92,7 @@ def correction_of(reading: Reading) -> Reading | None:
 
 def needs_denominator(indicator: Indicator) -> bool:
     """Whether a reading of this indicator says "so many out of so many"."""
-    return indicator.aggregation in {Aggregation.RATIO, Aggregation.COHORT}
+    return indicator.aggregation in SHARES
 
 
 def period_of(indicator: Indicator, plan: Plan, on: date) -> Period | None:
@@ -171,11 +166,11 @@ class Choice:
     def narrowed(self, words: str) -> Choice:
         """Those of its indicators that the words name, whatever their case and accents; all of
         them where the words name the action."""
-        wanted = _bare(words).split()
+        wanted = bare(words).split()
 
         def named(text: str) -> bool:
-            bare = _bare(text)
-            return all(word in bare for word in wanted)
+            words = bare(text)
+            return all(word in words for word in wanted)
 
         if named(self.title):
             return self
@@ -185,11 +180,6 @@ class Choice:
             if named(f"{self.title} {indicator.title} {indicator.definition}")
         ]
         return replace(self, indicators=found)
-
-
-def _bare(text: str) -> str:
-    spelled = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in spelled if not unicodedata.combining(letter))
 
 
 def indicator(plan: Plan, code: str) -> Indicator | None:

@@ -30,7 +30,7 @@ from diapason.plan.queries.figures import LONG_TEXTS
 OPEN_STATES = (TaskState.TO_DO, TaskState.UNDER_WAY)
 
 
-def tasks(user: Any, plan: Plan, at: date) -> QuerySet[Task]:
+def tasks(plan: Plan, at: date) -> QuerySet[Task]:
     """The tasks of the plan: those still open by the day they are due, the late ones on top, then
     what is over. `late` says which are, at `at`.
 

@@ -18,7 +18,7 @@ from diapason.ui import charts, formats
 
 def small_bar(figure: Figure, name: str, url: str = "") -> charts.Bar:
     """The bar of one figure, as on the plan's screen; `url` leads to what it is made of."""
-    aim = figure.goal if figure.goal and not figure.goal.unknown else None
+    aim = figure.aim
     return charts.bar(
         _float(figure.value),
         value_label=amount(figure.value, figure.unit),
@@ -36,11 +36,11 @@ def trajectory(indicator: Indicator, figures: Sequence[Figure], address: str) ->
     points = []
     for figure in figures:
         aim = None
-        if figure.goal and not figure.goal.unknown:
-            words = goal(figure.goal, figure.unit)
+        if figure.aim is not None:
+            words = goal(figure.aim, figure.unit)
             aim = charts.Goal(
-                low=_float(figure.goal.low),
-                high=_float(figure.goal.high),
+                low=_float(figure.aim.low),
+                high=_float(figure.aim.high),
                 label=_("target %(goal)s") % {"goal": words},
                 short=words,
             )

@@ -109,7 +109,7 @@ def told(figure: Figure) -> str:
 def of_goal(figure: Figure) -> str:
     """ "3 of 5", or the value alone."""
     value = amount(figure.value, figure.unit)
-    aim = goal(figure.goal, figure.unit) if figure.goal and not figure.goal.unknown else ""
+    aim = goal(figure.aim, figure.unit)
     return _("%(value)s of %(goal)s") % {"value": value, "goal": aim} if aim else value
 
 

@@ -66,24 +66,20 @@ def action(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _cards(plan: Plan, known: Sequence[Figure], reference: Period) -> list[IndicatorCard]:
-    """One card per indicator: the figure of the reference period, or of the latest that has a
-    value where the reference period has none."""
+    """One card per indicator, with the figure that speaks for it."""
     cards = []
     for indicator in figures.indicators_of(plan):
         own = [one for one in known if one.indicator == indicator.code]
         if not own:
             continue
-        now = next((one for one in own if one.period.key == reference.key), own[-1])
-        with_value = [one for one in own if one.value is not None and one.period <= reference]
-        figure = with_value[-1] if now.value is None and with_value else now
-        aim = figure.goal if figure.goal and not figure.goal.unknown else None
+        figure = figures.speaking(own, reference) or own[-1]
         cards.append(
             IndicatorCard(
                 indicator=indicator,
                 url=reverse("plan:indicator", args=[indicator.code]),
                 figure=figure,
                 value=presenting.amount(figure.value, figure.unit),
-                of=presenting.goal(aim, figure.unit),
+                of=presenting.goal(figure.aim, figure.unit),
                 note=_("in %(period)s") % {"period": figure.period.label},
                 bar=presenting.small_bar(figure, ""),
                 state=presenting.face(figure),

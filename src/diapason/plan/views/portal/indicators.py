@@ -71,9 +71,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
                 for one in known
             ],
             "value": presenting.amount(figure.value, figure.unit),
-            "of": presenting.goal(figure.goal, figure.unit)
-            if figure.goal and not figure.goal.unknown
-            else "",
+            "of": presenting.goal(figure.aim, figure.unit),
             "state": presenting.face(figure),
             "verdict": presenting.verdict(figure),
             "coverage": presenting.coverage(figure),
@@ -137,8 +135,8 @@ class _Lines:
 
 
 def _period(request: HttpRequest, plan: Plan, known: Sequence[Figure], at: date) -> Period:
-    """The period that the address names; without one, the reference period, or the latest before
-    it that has a value. A period that the plan does not have is not found."""
+    """The period that the address names; without one, that of the figure that speaks. A period that
+    the plan does not have is not found."""
     key = request.GET.get("period", "")
     if key:
         try:
@@ -146,12 +144,8 @@ def _period(request: HttpRequest, plan: Plan, known: Sequence[Figure], at: date)
         except ValueError as error:
             raise Http404 from error
     reference = figures.reference_period(plan, at)
-    now = next((one for one in known if one.period.key == reference.key), None)
-    if now is not None and now.value is None:
-        earlier = [one for one in known if one.value is not None and one.period <= reference]
-        if earlier:
-            return earlier[-1].period
-    return reference
+    figure = figures.speaking(known, reference)
+    return figure.period if figure is not None else reference
 
 
 @public

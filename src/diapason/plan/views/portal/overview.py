@@ -132,7 +132,7 @@ def _row(
     speaking = [figure for figure in now if figure.status is status]
     if status is Status.UNKNOWN:
         # A promise that nobody can measure yet speaks before what is counted without a promise.
-        speaking.sort(key=lambda figure: (not _promises(figure), figure.value is None))
+        speaking.sort(key=lambda figure: (figure.aim is None, figure.value is None))
     return ActionRow(
         action=action,
         url=reverse("plan:action", args=[action.code]),
@@ -146,11 +146,7 @@ def _tells_something(figure: Figure, names: dict[str, Indicator]) -> bool:
     """A value, or an output's target: results without figures would only fill the screen."""
     if figure.value is not None:
         return True
-    return _promises(figure) and names[figure.indicator].kind == IndicatorKind.OUTPUT
-
-
-def _promises(figure: Figure) -> bool:
-    return figure.goal is not None and not figure.goal.unknown
+    return figure.aim is not None and names[figure.indicator].kind == IndicatorKind.OUTPUT
 
 
 @public

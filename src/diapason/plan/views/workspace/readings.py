@@ -201,14 +201,14 @@ def effect_in_words(reading: Reading, effect: desk.Effect) -> str:
     if effect.before is None or effect.after is None or effect.period is None:
         return ""
     unit = reading.indicator.unit
-    aim = effect.before.goal
+    aim = effect.before.aim
     after = presenting.amount(effect.after, unit)
     told = {
         "period": effect.period.label,
         "before": presenting.amount(effect.before.value, unit),
         "after": after,
     }
-    if aim is not None and not aim.unknown:
+    if aim is not None:
         told["after"] = _("%(value)s, for a target of %(goal)s") % {
             "value": after,
             "goal": presenting.goal(aim, unit),

@@ -98,14 +98,14 @@ def listed(request: HttpRequest) -> HttpResponseBase:
     plan, at = plan_or_404(), today()
     listing = Listing(
         request,
-        desk.tasks(request.user, plan, at),
+        desk.tasks(plan, at),
         COLUMNS,
         name=_("tasks"),
         filters=partial(TaskFilter, choices=desk_readings.actions(plan)),
     )
     return listing.respond(
         "plan/workspace/tasks.html",
-        {"late": desk.tasks(request.user, plan, at).filter(late=True).count()},
+        {"late": desk.tasks(plan, at).filter(late=True).count()},
     )
 
 
