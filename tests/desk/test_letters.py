@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils.translation import override
@@ -194,6 +195,17 @@ def test_a_message_is_told_to_everybody_else_who_takes_part() -> None:
     assert "Here &amp; now." in letter.alternatives[0].content
     actions.forget_contact(case=case)
     assert not leave("message")
+
+
+def test_a_letter_tells_of_a_document_before_it_quotes(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    referral = ReferralFactory(case=opened(language="en"), state="accepted")
+    helper = advisor_of(referral.structure)
+    paper = SimpleUploadedFile("paper.csv", b"a;b\n1;2\n")
+    actions.write_message(case=referral.case, text="Sign here.", document=paper)
+    [letter] = [one for one in leave("message") if one.to == [helper.email]]
+    attached = letter.body.index("The project’s owner attached a document")
+    assert attached < letter.body.index("The project’s owner wrote:\n\nSign here.")
 
 
 def test_the_question_at_the_end_is_asked_by_letter() -> None:

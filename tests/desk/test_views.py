@@ -431,6 +431,13 @@ def test_the_full_time_equivalents_of_jobs_are_shown(door: FrontDoor) -> None:
     assert "1.5 full-time equivalents" in client.get(page_of(case)).content.decode()
 
 
+def test_a_caller_s_request_is_written_from_the_contacts(door: FrontDoor) -> None:
+    client = advisor_of(door.organisation)
+    assert 'href="/en/start/"' in client.get("/en/workspace/contacts/").content.decode()
+    door.delete()
+    assert 'href="/en/start/"' not in client.get("/en/workspace/contacts/").content.decode()
+
+
 def test_another_contact_typed_after_going_back_is_not_lost(door: FrontDoor) -> None:
     advisor = advisor_of(door.organisation)
     given = {"channel": "phone", "subject": "A place", "on": "2019-05-01", "request_key": KEY}

@@ -263,9 +263,12 @@ def _message(about: int, person: Any) -> Letter | None:
     if person is not None and not conversations.conversations_of(person).filter(pk=case.pk):
         return None
     who = _("The project’s owner") if message.from_project else str(message.structure)
-    said = [_("%(who)s wrote:") % {"who": who}] if message.text else []
+    said = []
     if message.document_id is not None:
-        said.append(_("A document is attached: it opens on the page."))
+        said.append(_("%(who)s attached a document: it opens on the page.") % {"who": who})
+    if message.text:
+        # The last before the words themselves.
+        said.append(_("%(who)s wrote:") % {"who": who})
     return Letter(
         subject=_("A message about “%(project)s”") % {"project": case.title},
         paragraphs=said,

@@ -36,6 +36,7 @@ from diapason.ui.breadcrumb import crumbs
 
 CONTACT_TABLES = (
     "desk_deskcontact",
+    "desk_frontdoor",
     "directory_membership",
     "directory_organisation",
     "directory_user",
@@ -70,7 +71,7 @@ def contacts(request: HttpRequest) -> HttpResponseBase:
         filters=ContactFilter,
         default_sort="-on",
     )
-    return listing.respond("desk/workspace/contacts.html", {})
+    return listing.respond("desk/workspace/contacts.html", {"open": cases.front_door() is not None})
 
 
 @requires("desk.record_contact")
