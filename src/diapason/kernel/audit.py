@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from pghistory import runtime
 from pghistory.middleware import HistoryMiddleware
 
+from diapason.kernel.refusals import Refusal
 from diapason.kernel.texts import Text, TextField
 from diapason.kernel.wording import date_long, moment, number_kept
 
@@ -248,6 +249,21 @@ def history_of(model: type[models.Model], key: Any) -> list[AuditEntry]:
         entries.append(_entry(version, previous, fields, names, people))
         previous = version
     return entries
+
+
+class EditConflict(Refusal):
+    """Somebody else wrote the record since the version that was seen; nothing of theirs was
+    overwritten.
+
+    `entries` are their deeds, the oldest first; `current` is the record as it is now.
+    """
+
+    def __init__(self, message: Any, current: Any, version: int) -> None:
+        super().__init__(message)
+        versions = pghistory.core.event_models(tracks_model=type(current))[0]._default_manager
+        newer = versions.filter(pgh_obj_id=current.pk, version__gt=version).count()
+        self.entries = history(current)[-newer:] if newer else []
+        self.current = current
 
 
 def _named(field: models.Field) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import CharField, F, Func, Q, Value
@@ -22,26 +21,13 @@ from diapason.directory.contracts import (
 from diapason.directory.models import Activity, Commune, Organisation
 from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, compact
 from diapason.kernel import audit, clock
+from diapason.kernel.audit import EditConflict
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
 from diapason.kernel.texts import Text
 
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 5000
-
-
-class EditConflict(Refusal):
-    """Somebody else wrote in between; nothing of theirs was overwritten.
-
-    `entries` are their deeds, the oldest first; `current` is the organisation as it is now.
-    """
-
-    def __init__(self, entries: list[audit.AuditEntry], current: Organisation) -> None:
-        super().__init__(
-            _("Somebody changed this organisation meanwhile; nothing was overwritten.")
-        )
-        self.entries = entries
-        self.current = current
 
 
 def register_organisations(*, entries: Iterable[OrganisationEntry]) -> dict[str, int]:
@@ -150,9 +136,14 @@ def locked_living(organisation: Organisation) -> Organisation:
 def _locked(organisation: Organisation, version: int) -> Organisation:
     locked = locked_living(organisation)
     if locked.version != version:
-        events = apps.get_model("directory", "OrganisationEvent")._default_manager
-        newer = events.filter(pgh_obj_id=locked.pk, version__gt=version).count()
-        raise EditConflict(audit.history(locked)[-newer:] if newer else [], locked)
+        raise EditConflict(
+            _(
+                "Somebody changed this organisation while you were typing. Look at what they "
+                "changed, then save again to keep your version."
+            ),
+            locked,
+            version,
+        )
     return locked
 
 

@@ -246,13 +246,7 @@ def organisation_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except actions.EditConflict as clash:
             conflict = clash.entries
             form.see(clash.current.version)
-            form.refuse(
-                "",
-                _(
-                    "Somebody changed this organisation while you were typing. Look at what they "
-                    "changed, then save again to keep your version."
-                ),
-            )
+            form.refuse("", str(clash))
         except Refusal as refusal:
             form.refuse(refusal.field, str(refusal))
         else:

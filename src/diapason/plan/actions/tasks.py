@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock
+from diapason.kernel.audit import EditConflict
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, refuse_future
 from diapason.kernel.wording import date_long
@@ -20,18 +20,6 @@ from diapason.plan.contracts import TaskState
 from diapason.plan.models import Task, TaskNote
 
 LONGEST_NOTE = 5000
-
-
-class EditConflict(Refusal):
-    """Somebody else wrote in between; nothing of theirs was overwritten.
-
-    `entries` are their deeds, the oldest first; `current` is the record as it is now.
-    """
-
-    def __init__(self, message: Any, entries: list[audit.AuditEntry], current: Task) -> None:
-        super().__init__(message)
-        self.entries = entries
-        self.current = current
 
 
 @transaction.atomic
@@ -58,7 +46,14 @@ def update_task(
     if locked.retired_at is not None:
         raise Refusal(_("This task is no longer in the plan."))
     if locked.version != version:
-        raise _conflict(locked, version)
+        raise EditConflict(
+            _(
+                "Somebody changed this task while you were typing. Look at what they changed, then "
+                "save again to keep your version."
+            ),
+            locked,
+            version,
+        )
     if due is not None and locked.starts is not None and due < locked.starts:
         raise Refusal(
             _("A task cannot be due before it starts (%(day)s).")
@@ -132,25 +127,3 @@ def _day_done(task: Task, state: TaskState, done_on: date | None) -> date | None
     refuse_future(day, field="done_on")
     refuse_long_before(task.action.plan, day, field="done_on")
     return day
-
-
-def _conflict(task: Task, version: int) -> EditConflict:
-    """Who changed what since that version, from the task's history."""
-    versions = apps.get_model("plan", "TaskEvent")._default_manager.filter(pgh_obj_id=task.pk)
-    newer = versions.filter(version__gt=version).count()
-    entries = audit.history(task)[-newer:] if newer else []
-    told = [
-        _("%(person)s: %(changes)s")
-        % {
-            "person": entry.who,
-            "changes": ", ".join(
-                _("%(field)s: %(old)s → %(new)s")
-                % {"field": change.label, "old": change.before or "–", "new": change.after or "–"}
-                for change in entry.changes
-                if change.field != "version"
-            ),
-        }
-        for entry in entries
-    ]
-    message = _("Somebody changed this task meanwhile; nothing was overwritten. %(changes)s")
-    return EditConflict(message % {"changes": " · ".join(told)}, entries, task)

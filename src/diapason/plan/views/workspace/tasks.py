@@ -134,13 +134,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         except actions.EditConflict as clash:
             conflict = clash.entries
             form.see(clash.current.version)
-            form.add_error(
-                None,
-                _(
-                    "Somebody changed this task while you were typing. Look at what they changed, "
-                    "then save again to keep your version."
-                ),
-            )
+            refuse(form, clash)
             task = desk.task(plan, pk) or task
         except Refusal as refusal:
             if note.is_bound or form.is_bound:
