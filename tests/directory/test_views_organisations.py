@@ -87,6 +87,12 @@ def test_what_is_refused_stands_beside_its_field_and_nothing_is_lost(staff, chan
     assert not Organisation.objects.filter(address="12 rue Neuve").exists()
 
 
+def test_all_that_is_wrong_is_told_at_once(staff):
+    wrong = {"siret": "123", "siren": "12 3", "phone": "call", "commune": "nowhere", "email": "no"}
+    page = staff.post(url("organisation_new"), typed(**wrong))
+    assert page.context["form"].errors.keys() == wrong.keys()
+
+
 def test_communes_of_one_name_are_told_apart(staff):
     for code in ("99101", "99102"):
         CommuneFactory(name="Saint-Même", code=code)

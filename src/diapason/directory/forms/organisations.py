@@ -22,6 +22,7 @@ from diapason.directory.contracts import (
     PublishedField,
 )
 from diapason.directory.models import Activity, Organisation
+from diapason.directory.models.identifiers import compact
 from diapason.directory.models.organisations import published_at_first
 from diapason.directory.queries import (
     ORGANISATIONS,
@@ -138,6 +139,21 @@ class OrganisationForm(Versioned, WordsForm):  # type: ignore[misc, valid-type]
         )
         names = list(self.fields)
         self.order_fields([*names[: names.index("checked_on")], "group"])
+
+    def clean_siret(self) -> str:
+        return self._sound("siret", compact(self.cleaned_data["siret"]))
+
+    def clean_siren(self) -> str:
+        return self._sound("siren", compact(self.cleaned_data["siren"]))
+
+    def clean_phone(self) -> str:
+        return self._sound("phone", self.cleaned_data["phone"])
+
+    def _sound(self, name: str, typed: str) -> str:
+        """What was typed, by the record's own rules: all that is wrong is told at once."""
+        if typed:
+            Organisation._meta.get_field(name).run_validators(typed)
+        return typed
 
     def clean_activity(self) -> Activity | None:
         return self._activity("activity", ActivityRevision.SECOND)
