@@ -218,6 +218,14 @@ def test_the_balance_between_two_partners() -> None:
 
 
 @pytest.mark.django_db
+def test_of_two_who_gave_as_much_who_promises_more_stands_first() -> None:
+    older, younger = (OrganisationFactory(name={"en": name}) for name in ("Older", "Younger"))
+    LoanFactory(case=CaseFactory(owner=older), lender=younger, hours=3)
+    [found] = sharing.balances()
+    assert (found.giver, found.taker, found.promised) == ("Younger", "Older", 3)
+
+
+@pytest.mark.django_db
 def test_skills_that_nobody_has() -> None:
     offer = OfferFactory(stages=["idea"], needs=["advice"])
     CaseFactory(stage="idea", needs=["advice", "legal"], opened_on=date(2018, 3, 1))

@@ -379,6 +379,24 @@ def test_what_was_verified_stays(advisor: Any, running: Campaign) -> None:
     assert (changed.status, changed.verified_with) == (Status.DECLARED, "")
 
 
+def test_other_figures_in_a_form_that_was_sent_are_not_swallowed(
+    advisor: Any, running: Campaign
+) -> None:
+    given = {
+        "by": advisor,
+        "survey": running,
+        "organisation_id": OrganisationFactory().pk,
+        "request_key": uuid.uuid4(),
+    }
+    first = actions.record(**given, facts=GOOD)
+    assert actions.record(**given, facts=GOOD).version == first.version
+    mended = replace(GOOD, headcount=9)
+    with pytest.raises(actions.Conflict) as conflict:
+        actions.record(**given, facts=mended)
+    changed = actions.record(**given, facts=mended, version=conflict.value.version)
+    assert (changed.headcount, Answer.objects.count()) == (9, 1)
+
+
 def test_an_estimate_says_what_it_rests_on(advisor: Any, running: Campaign) -> None:
     given = {
         "by": advisor,

@@ -43,7 +43,10 @@ class OfferForm(forms.Form):
     structure = forms.TypedChoiceField(label=_lazy("Structure"), coerce=int)
     title = forms.CharField(label=_lazy("What is offered"), max_length=120)
     description = forms.CharField(
-        label=_lazy("In one or two sentences"), required=False, max_length=400
+        label=_lazy("In one or two sentences"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     stages = forms.MultipleChoiceField(
         label=_lazy("For projects at which stage?"),

@@ -95,18 +95,20 @@ def balances() -> list[Balance]:
         names |= {loan.lender_id: str(loan.lender), loan.borrower_id: str(loan.borrower)}
         used[pair] += loan.used  # type: ignore[attr-defined]
         if loan.state == LoanState.AGREED:
-            promised[min(pair), max(pair)] += loan.hours - loan.used  # type: ignore[attr-defined]
+            promised[pair] += loan.hours - loan.used  # type: ignore[attr-defined]
     found = []
     for first, second in {(min(pair), max(pair)) for pair in used}:
         given, returned = used[first, second], used[second, first]
-        giver, taker = (first, second) if given >= returned else (second, first)
+        # Of two who gave as much, who still promises more stands first.
+        forth = (given, promised[first, second]) >= (returned, promised[second, first])
+        giver, taker = (first, second) if forth else (second, first)
         found.append(
             Balance(
                 giver=names[giver],
                 taker=names[taker],
                 given=max(given, returned),
                 returned=min(given, returned),
-                promised=promised[first, second],
+                promised=promised[first, second] + promised[second, first],
             )
         )
     return sorted(found, key=lambda one: (-one.difference, one.giver, one.taker))

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from diapason.kernel import audit, clock, drafts
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound
+from diapason.kernel.refusals import (
+    Refusal,
+    SentOtherwise,
+    in_words,
+    once,
+    refuse_future,
+    refuse_unsound,
+    says,
+)
 from diapason.observatory.contracts import Facts, Origin, Question, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
 from diapason.observatory.models.answers import MOST_CENTS
@@ -197,10 +205,15 @@ def record(
     facts = _only_asked(facts, survey)
     _refuse_impossible(facts)
 
+    def same(found: Answer) -> bool:
+        told = says(found, organisation_id=organisation_id, campaign_id=survey.pk)
+        return told and says(found, status=status, source=source) and found.facts() == facts
+
     def make() -> Answer:
         locked = Campaign.objects.select_for_update(no_key=True).get(pk=survey.pk)
         sent = Answer.objects.filter(campaign=locked, organisation=organisation_id)
-        if request_key and (before := sent.filter(request_key=request_key).first()) is not None:
+        before = sent.filter(request_key=request_key).first() if request_key else None
+        if before is not None and same(before):
             return before
         written, was = _write(locked, organisation_id, facts)
         if was is not None and written.version != version:
@@ -215,12 +228,14 @@ def record(
             written.save()
         return written
 
-    return once(
-        Answer,
-        request_key,
-        make,
-        lambda found: found.organisation_id == organisation_id and found.campaign_id == survey.pk,
-    )
+    try:
+        return once(Answer, request_key, make, same)
+    except SentOtherwise:
+        # The same form with other figures: they are held against those that it left.
+        stands = Answer.objects.filter(campaign=survey, organisation=organisation_id).first()
+        if stands is None:
+            raise
+        raise Conflict(stands.version) from None
 
 
 @transaction.atomic
