@@ -71,7 +71,9 @@ def test_no_secret_is_written_down():
 
 def test_what_is_copied_exists_and_is_not_ignored():
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
-    for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.M):
+    copied = re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.M)
+    assert copied
+    for line in copied:
         for source in line.split()[:-1]:
             assert (ROOT / source).exists(), source
             assert f"!{source.split('/')[0]}" in ignored, source

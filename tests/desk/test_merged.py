@@ -145,7 +145,7 @@ def test_the_front_desk_proposes_them_as_one(manager: Any, pair: list[Any]) -> N
     CaseStageFactory(case=other)
     Absence.objects.create(structure=absorbed, starts=today(), ends=today())
     assert support.proposals(other, today()) == []
-    assert all(offer.away for offer in support.running(today()))
+    assert [offer.away for offer in support.running(today())] == [True, True]
 
 
 def test_the_front_door_is_kept_by_the_one_that_stands(manager: Any, pair: list[Any]) -> None:

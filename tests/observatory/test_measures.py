@@ -226,10 +226,13 @@ def test_nobody_without_right_reads_names_or_amounts(key: str) -> None:
     years(helped, _2018={}, _2019={})
     with entered(dict.fromkeys(helped, date(2018, 3, 3))):
         found = measures.find(key).evidence(YEAR)
-        for line in found.lines(UserFactory()):
+        told = found.lines(UserFactory())
+        for line in told:
             assert (line.label, line.url, line.amount, line.denominator) == ("", "", None, None)
             assert not any(line.dimensions.values())
-        assert all(line.url for line in found.lines(person(Role.ADVISOR)))
+        opened = [line.url for line in found.lines(person(Role.ADVISOR))]
+        assert (len(told), len(opened)) == (5, 5)
+        assert all(opened)
 
 
 def test_a_merged_pair_is_one_enterprise() -> None:
