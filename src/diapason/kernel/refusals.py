@@ -70,6 +70,11 @@ def refuse_unsound(record: models.Model) -> None:
         raise Refusal(messages[0], field=field) from error
 
 
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint by which the database refused; empty where it names none."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
 @contextmanager
 def in_words(model: type[models.Model]) -> Iterator[None]:
     """Where the database refuses by a constraint of the model, say so in the constraint's words.
@@ -80,7 +85,7 @@ def in_words(model: type[models.Model]) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = constraint_of(error)
         for constraint in model._meta.constraints:
             if constraint.name == name:
                 raise Refusal(constraint.violation_error_message) from error

@@ -11,7 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from diapason.directory.actions.organisations import LONGEST_DESCRIPTION, LONGEST_NAME, free_codes
+from diapason.directory.actions.organisations import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    free_codes,
+    words_of,
+    write_numbers,
+)
 from diapason.directory.contracts import (
     ADD,
     LEAVE,
@@ -22,7 +28,6 @@ from diapason.directory.contracts import (
     RowLikeness,
 )
 from diapason.directory.models import Organisation
-from diapason.directory.models.identifiers import SIREN_LENGTH, SIRET_LENGTH, compact
 from diapason.directory.queries import survivors
 from diapason.directory.queries.likeness import likely_rows, trigrams
 from diapason.kernel import audit
@@ -30,7 +35,6 @@ from diapason.kernel.jobs import Steps
 from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import Refusal, in_words, refuse_future, refuse_unsound
 from diapason.kernel.spreadsheets import ImportRefused, RowRefusal, fold
-from diapason.kernel.texts import Text
 
 # What a line may add to an organisation that is there, where it says nothing yet.
 _FILLED = (
@@ -137,35 +141,20 @@ def _sound(rows: Sequence[OrganisationRow]) -> list[_Line]:
 
 def _line(row: OrganisationRow) -> _Line:
     language = settings.LANGUAGE_CODE
-    name, does = row.name.strip(), row.description.strip()
-    if not name:
-        raise Refusal(_("Write the organisation’s name."), field="name")
-    for text, longest, place in (
-        (name, LONGEST_NAME, "name"),
-        (does, LONGEST_DESCRIPTION, "description"),
-    ):
-        if len(text) > longest:
-            raise Refusal(
-                _("This text has %(length)s characters: %(limit)s at most.")
-                % {"length": len(text), "limit": longest},
-                field=place,
-            )
     record = Organisation(
         # Until it has one of its own.
         code=UNNAMED,
-        name=Text({language: name}),
+        name=words_of({language: row.name}, LONGEST_NAME, "name"),
         kind=row.kind or OrganisationKind.COMPANY,
     )
-    if does:
-        record.description = Text({language: does})
-    for each in _CREATED:
+    if not record.name:
+        raise Refusal(_("Write the organisation’s name."), field="name")
+    if does := words_of({language: row.description}, LONGEST_DESCRIPTION, "description"):
+        record.description = does
+    for each in _FILLED:
         setattr(record, each, getattr(row, each))
-    record.siret, record.siren = compact(row.siret), compact(row.siren)
-    if len(record.siret) == SIRET_LENGTH and not record.siren:
-        record.siren = record.siret[:SIREN_LENGTH]
+    write_numbers(record, siren=row.siren, siret=row.siret)
     refuse_unsound(record)
-    if record.siret and not record.siret.startswith(record.siren):
-        raise Refusal(_("A SIRET begins with the SIREN of its enterprise."), field="siret")
     refuse_future(record.checked_on, field="checked_on")
     return _Line(row, record, _key(record))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +76,7 @@ def create_organisation(
             made.save(force_insert=True)
         return made
 
-    named = _words(facts.name, LONGEST_NAME, "name")
+    named = words_of(facts.name, LONGEST_NAME, "name")
     return once(Organisation, request_key, make, lambda found: found.name == named)
 
 
@@ -177,18 +177,12 @@ _WRITTEN = (
 
 def _write(record: Organisation, facts: OrganisationFacts) -> None:
     """Put the facts on the record, tidied; raises Refusal for those that cannot be."""
-    record.name = _words(facts.name, LONGEST_NAME, "name")
+    record.name = words_of(facts.name, LONGEST_NAME, "name")
     if not record.name:
         raise Refusal(_("Write the organisation’s name."), field="name")
-    record.description = _words(facts.description, LONGEST_DESCRIPTION, "description")
+    record.description = words_of(facts.description, LONGEST_DESCRIPTION, "description")
     record.kind = facts.kind
-    record.siret = compact(facts.siret)
-    record.siren = compact(facts.siren)
-    whole = len(record.siret) == SIRET_LENGTH
-    if whole and not record.siren:
-        record.siren = record.siret[:SIREN_LENGTH]
-    if whole and not record.siret.startswith(record.siren):
-        raise Refusal(_("A SIRET begins with the SIREN of its enterprise."), field="siret")
+    write_numbers(record, siren=facts.siren, siret=facts.siret)
     for name in ("address", "postcode", "phone", "email", "url"):
         setattr(record, name, getattr(facts, name).strip())
     record.checked_on = facts.checked_on
@@ -204,7 +198,19 @@ def _write(record: Organisation, facts: OrganisationFacts) -> None:
             raise Refusal(_("%(name)s already has this SIRET.") % {"name": other}, field="siret")
 
 
-def _words(given: Any, longest: int, field: str) -> Text:
+def write_numbers(record: Organisation, *, siren: str, siret: str) -> None:
+    """Put the numbers on the record; a SIRET tells the SIREN too. Raises Refusal for two that do
+    not go together; whether each can be is the record's own rule."""
+    record.siren, record.siret = compact(siren), compact(siret)
+    whole = len(record.siret) == SIRET_LENGTH
+    if whole and not record.siren:
+        record.siren = record.siret[:SIREN_LENGTH]
+    if whole and not record.siret.startswith(record.siren):
+        raise Refusal(_("A SIRET begins with the SIREN of its enterprise."), field="siret")
+
+
+def words_of(given: Mapping[str, str], longest: int, field: str) -> Text:
+    """What was written, by language, tidied; raises Refusal for a text that is too long."""
     words = Text({code: text.strip() for code, text in given.items() if text and text.strip()})
     for text in words.values():
         if len(text) > longest:

@@ -17,6 +17,7 @@ from diapason.kernel.permissions import demand
 from diapason.kernel.refusals import (
     Refusal,
     SentOtherwise,
+    constraint_of,
     in_words,
     once,
     refuse_future,
@@ -120,7 +121,7 @@ def _in_time() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = constraint_of(error)
         if name == "observatory_answer_while_open":
             raise Refusal(_closed()) from error
         if name == "observatory_answer_verified_stays":
