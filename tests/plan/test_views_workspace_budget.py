@@ -121,6 +121,7 @@ def test_more_than_planned_is_recorded_and_said(line: BudgetLine, manager: Any) 
     ("fields", "field"),
     [
         ({"amount": "0"}, "amount"),
+        ({"amount": "1000000000.01"}, "amount"),
         ({"amount": "12.345"}, "amount"),
         ({"amount": "-5"}, "reason"),
         ({"amount": "-5", "reason": "Too much"}, "amount"),

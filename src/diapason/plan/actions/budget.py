@@ -18,6 +18,10 @@ from diapason.plan.actions.refusing import in_words, once, refuse_unsound, says
 from diapason.plan.contracts.values import LineMoney
 from diapason.plan.models import BudgetEntry, BudgetLine, Plan
 
+# A billion: no single order of a territory comes near, and a
+# slip of the fingers stays on the line for ever.
+MOST_CENTS = 100_000_000_000
+
 
 @transaction.atomic
 def record_budget_entry(
@@ -41,9 +45,9 @@ def record_budget_entry(
     up.
 
     Side effects: adds the entry, for ever.
-    Raises Refusal for an amount of zero, a correction without reason or of more than was
-    recorded, a date in the future or long before the plan; PermissionDenied unless `by` may
-    record spending.
+    Raises Refusal for an amount of zero or beyond belief, a correction without reason or of more
+    than was recorded, a date in the future or long before the plan; PermissionDenied unless `by`
+    may record spending.
     """
     demand(by, "plan.record_spending")
     # One entry at a time on a line, so that corrections never take more than there is.
@@ -87,6 +91,8 @@ def _refuse_unsound_entry(
         raise Refusal(_("Say whether the money is committed or spent."), field="kind")
     if amount_cents == 0:
         raise Refusal(_("An entry of zero says nothing."), field="amount")
+    if amount_cents > MOST_CENTS:
+        raise Refusal(_("This is beyond belief: look at the zeros."), field="amount")
     if not source.strip():
         raise Refusal(_("Name the order, the award or the invoice."), field="source")
     refuse_future(on, field="on")
