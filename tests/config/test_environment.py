@@ -80,6 +80,22 @@ def test_what_is_no_address_of_a_database_is_refused_without_repeating_it(monkey
     assert refused.value.__suppress_context__
 
 
+def test_origins_have_a_scheme(monkeypatch):
+    monkeypatch.setenv("DIAPASON_ORIGINS", "https://a.example.org, http://b:8000")
+    assert environment.origins("DIAPASON_ORIGINS") == ["https://a.example.org", "http://b:8000"]
+    for said in ("a.example.org", "https://a.example.org/", "ftp://a.example.org"):
+        monkeypatch.setenv("DIAPASON_ORIGINS", said)
+        with pytest.raises(ImproperlyConfigured, match=r"ORIGINS .*; write https://a.example.org$"):
+            environment.origins("DIAPASON_ORIGINS")
+
+
+def test_a_home_that_cannot_be_made_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("DIAPASON_SECRET_KEY", raising=False)
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match=r"DIAPASON_HOME cannot hold .*; make that"):
+        environment.secret("DIAPASON_SECRET_KEY", tmp_path / "file" / "secret-key")
+
+
 def test_no_mail_server():
     assert environment.mail_server("DIAPASON_SMTP_") is None
 

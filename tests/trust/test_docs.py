@@ -20,8 +20,8 @@ DOCS = ROOT / "docs"
 SOURCES = ROOT / "src" / "diapason"
 # Functions of diapason.config.environment that read a setting, and the environment itself.
 _READERS = {
-    "text", "flag", "number", "listed", "chosen", "currency", "zone", "mapping", "secret",
-    "database", "get", "getenv", "pop",
+    "text", "flag", "number", "listed", "chosen", "currency", "zone", "mapping", "origins",
+    "secret", "database", "get", "getenv", "pop",
 }  # fmt: skip
 _SETTING = re.compile(r"^(DIAPASON_[A-Z0-9_]+|DATABASE_URL|PORT)$")
 # Written by `make prove`.

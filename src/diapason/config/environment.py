@@ -78,6 +78,20 @@ def listed(name: str, default: list[str]) -> list[str]:
     return [item.strip() for item in given.split(",") if item.strip()] or default
 
 
+def origins(name: str) -> list[str]:
+    """Origins separated by commas. Raises ImproperlyConfigured for one without its scheme: no form
+    sent from there would be accepted, and nobody would know why."""
+    given = listed(name, [])
+    for origin in given:
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            raise ImproperlyConfigured(f"{name} has {origin!r}; write https://{_host(origin)}")
+    return given
+
+
+def _host(origin: str) -> str:
+    return origin.split("://")[-1].split("/")[0]
+
+
 def mapping(name: str) -> dict[str, Any]:
     """Names and values, as a JSON object; {} where nothing is said. Raises ImproperlyConfigured
     for anything else."""
@@ -177,6 +191,16 @@ def secret(name: str, kept_in: Path) -> str:
         return given
     if _detached:
         return secrets.token_urlsafe(50)
+    try:
+        return _kept_secret(kept_in)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DIAPASON_HOME cannot hold {kept_in} ({error.strerror}); make that folder and give it "
+            "to this user, or name another"
+        ) from error
+
+
+def _kept_secret(kept_in: Path) -> str:
     try:
         return kept_in.read_text().strip()
     except FileNotFoundError:

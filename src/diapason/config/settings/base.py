@@ -21,6 +21,7 @@ from diapason.config.environment import (
     mail_server,
     mapping,
     number,
+    origins,
     secret,
     text,
     zone,
@@ -36,7 +37,7 @@ DEMONSTRATION = flag("DIAPASON_DEMONSTRATION", default=False)
 DEMONSTRATION_DAY = text("DIAPASON_TODAY", "")
 SECRET_KEY = secret("DIAPASON_SECRET_KEY", HOME / "secret-key")
 ALLOWED_HOSTS = listed("DIAPASON_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = listed("DIAPASON_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS = origins("DIAPASON_ORIGINS")
 # How many proxies of our own stand before the program, so that it believes their last words only.
 TRUSTED_PROXIES = number("DIAPASON_PROXIES", 0)
 BASE_URL = text("DIAPASON_URL", "http://127.0.0.1:8000")
