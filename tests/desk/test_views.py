@@ -80,6 +80,7 @@ def test_three_screens_make_a_case_and_lead_to_its_page(door: FrontDoor) -> None
     answer = walk_through(client)
     page = client.get(answer.url).content.decode()
     assert "Your request has arrived." in page
+    assert "is on its way to ada@example.org." in page
     assert "The paper orchestra" in page
     assert "reads your request by that day" in page
     case = Case.objects.get()

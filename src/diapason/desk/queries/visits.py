@@ -223,7 +223,8 @@ class Trends:
         """What was met most; those that were met as often are all named."""
         most = max((row.total for row in self.rows), default=0)
         leading = [str(row.difficulty.label) for row in self.rows if most and row.total == most]
-        return ", ".join(leading)
+        # Inside a sentence: only the first begins with a capital.
+        return ", ".join(leading[:1] + [one[:1].lower() + one[1:] for one in leading[1:]])
 
 
 def trends(year: int) -> Trends:

@@ -205,7 +205,10 @@ def _send(request: HttpRequest, contact: ContactForm) -> HttpResponse | None:
         return None
     for screen in SCREENS:
         drafts.of(request, _draft_key(screen)).discard()
-    messages.success(request, _("Your request has arrived."))
+    goes = _("The link to this page is on its way to %(address)s.") % {
+        "address": contact.cleaned_data["contact_email"]
+    }
+    messages.success(request, f"{_('Your request has arrived.')} {goes}")
     return redirect("desk:follow", secret=secret)
 
 
