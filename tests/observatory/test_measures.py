@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from diapason.directory.contracts import Role
 from diapason.kernel import measures
@@ -62,6 +63,19 @@ def proven(found: Evidence, *, staff: bool = True) -> Decimal | None:
         assert told is not None
         assert abs(told - number.value) < Decimal("0.0001")
     return number.value
+
+
+@pytest.mark.parametrize(("language", "name"), [("fr", "Les Sons 0"), ("en", "The Sounds 0")])
+def test_a_row_bears_the_name_of_its_enterprise(language: str, name: str) -> None:
+    for number in range(5):
+        named = {"fr": f"Les Sons {number}", "en": f"The Sounds {number}"}
+        years([OrganisationFactory(name=named)], _2019={"turnover": 100_00, "abroad": 0})
+    with override(language):
+        labels = {
+            line.label for line in evidence("international_share").lines(person(Role.ADVISOR))
+        }
+    assert name in labels
+    assert len(labels) == 5
 
 
 @pytest.mark.parametrize("key", SHARES)

@@ -185,7 +185,7 @@ def visits(window: Window) -> Evidence:
         rows=rows,
         value=Count(),
         on="done_on",
-        label="organisation__code",
+        label="organisation__name",
         by={"sector": "sector", "commune": "organisation__commune__name"},
         words={"sector": _sector},
         opened_by=_who_visits,

@@ -79,7 +79,7 @@ def _evidence(rows: QuerySet[Any], value: Sum | Ratio, **more: Any) -> Evidence:
         rows=rows,
         value=value,
         on="told_on",
-        label="organisation__code",
+        label="organisation__name",
         entity="enterprise",
         by={"sector": "sector", "commune": "commune"},
         opened_by=_staff,
