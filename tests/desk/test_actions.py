@@ -334,9 +334,10 @@ def test_contacts_are_recorded_once_and_never_ahead(db: None) -> None:
     given = {"by": advisor, "channel": Channel.PHONE, "subject": "A place", "request_key": key}
     assert actions.record_contact(**given) == actions.record_contact(**given)
     assert DeskContact.objects.count() == 1
-    with pytest.raises(Refusal) as refusal:
-        actions.record_contact(**(given | {"on": date(2999, 1, 1)}))
-    assert refusal.value.field == "on"
+    for day in (date(2999, 1, 1), date(1989, 12, 31), date(20, 11, 23)):
+        with pytest.raises(Refusal) as refusal:
+            actions.record_contact(**(given | {"on": day}))
+        assert refusal.value.field == "on"
     with pytest.raises(PermissionDenied):
         actions.record_contact(**(given | {"by": person(Role.MEMBER)}))
 
@@ -353,6 +354,11 @@ def test_an_offer_is_changed_by_its_own_people_only(db: None) -> None:
     }
     own = advisor_of(offer.structure)
     actions.offer_support(by=own, structure_id=offer.structure_id, **given)
+    with pytest.raises(Refusal) as refusal:
+        actions.offer_support(
+            by=own, structure_id=offer.structure_id, **(given | {"starts": date(20, 11, 23)})
+        )
+    assert refusal.value.field == "starts"
     offer.refresh_from_db()
     assert (offer.title, offer.seats) == ("New", 2)
     stranger = person(Role.ADVISOR)

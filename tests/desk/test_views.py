@@ -506,3 +506,10 @@ def test_who_offers_support_stands_first_where_somebody_is_oriented(door: FrontD
     for structure in (offer.structure_id, other.pk):
         client.post("/en/workspace/contacts/new/", given | {"oriented_to": structure})
         assert DeskContact.objects.filter(oriented_to=structure).exists()
+
+
+@pytest.mark.parametrize("number", ["abc", "12 34", "call me"])
+def test_a_number_that_nobody_can_call_is_told(door: FrontDoor, number: str) -> None:
+    page = Client().post("/en/start/contact/", CONTACT | {"contact_phone": number})
+    [told] = page.context["form"].errors["contact_phone"]
+    assert told.startswith("Write a number that can be called")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from diapason.kernel import clock
 from diapason.kernel.texts import TextField
 
+FIRST_YEAR = 1990
 Record = TypeVar("Record", bound=models.Model)
 
 
@@ -50,6 +51,12 @@ def refuse_future(day: date | None, *, field: str) -> None:
     """Raise a Refusal for a day that is still to come."""
     if day is not None and day > clock.today():
         raise Refusal(_("The date lies in the future."), field=field)
+
+
+def refuse_ancient(day: date, *, field: str) -> None:
+    """Raise a Refusal for a day that no work of ours is of: a slip of the keyboard."""
+    if day.year < FIRST_YEAR:
+        raise Refusal(_("Choose a day from %(year)s on.") % {"year": FIRST_YEAR}, field=field)
 
 
 def refuse_unsound(record: models.Model) -> None:

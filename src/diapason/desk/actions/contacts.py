@@ -10,7 +10,7 @@ from diapason.desk.contracts import Channel
 from diapason.desk.models import DeskContact
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import once, refuse_future, refuse_unsound, says
+from diapason.kernel.refusals import once, refuse_ancient, refuse_future, refuse_unsound, says
 
 
 def record_contact(
@@ -26,12 +26,13 @@ def record_contact(
 ) -> DeskContact:
     """Record a contact received, and to whom the person was sent.
 
-    Side effects: one contact. Raises `Refusal` for a day to come or for no subject,
-    PermissionDenied unless `by` may record contacts.
+    Side effects: one contact. Raises `Refusal` for a day to come or of another age, or for no
+    subject, PermissionDenied unless `by` may record contacts.
     """
     demand(by, "desk.record_contact")
     day = on or clock.today()
     refuse_future(day, field="on")
+    refuse_ancient(day, field="on")
 
     def make() -> DeskContact:
         contact = DeskContact(

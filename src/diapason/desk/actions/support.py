@@ -17,7 +17,14 @@ from diapason.desk.queries import places
 from diapason.desk.queries.cases import answers_for
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import demand
-from diapason.kernel.refusals import Refusal, in_words, once, refuse_unsound, says
+from diapason.kernel.refusals import (
+    Refusal,
+    in_words,
+    once,
+    refuse_ancient,
+    refuse_unsound,
+    says,
+)
 
 LONGEST_ABSENCE = timedelta(days=366)
 
@@ -76,6 +83,7 @@ def offer_support(
     wanted = set(communes)
     if places.known(wanted) != wanted:
         raise Refusal(_("We do not know one of these communes."), field="communes")
+    refuse_ancient(starts, field="starts")
     if ends is not None and ends < starts:
         raise Refusal(_("An offer cannot end before it starts."), field="ends")
 

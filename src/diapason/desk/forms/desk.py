@@ -30,6 +30,8 @@ from diapason.kernel import clock
 from diapason.kernel.forms import Versioned
 from diapason.ui.forms import CardLabel, CheckboxCards, DateInput, RadioCards
 
+# No telephone answers to fewer.
+FEWEST_DIGITS = 6
 STAGE_WORDS = {
     Stage.IDEA: _lazy("I have an idea, nothing is written down"),
     Stage.DEFINITION: _lazy("I am working out what it is and for whom"),
@@ -153,6 +155,12 @@ class ContactForm(forms.Form):
         label=_lazy("I agree that my request is passed on to the structures that can help.")
     )
     request_key = _key()
+
+    def clean_contact_phone(self) -> str:
+        words: str = self.cleaned_data["contact_phone"]
+        if words and sum(sign.isdigit() for sign in words) < FEWEST_DIGITS:
+            raise ValidationError(_("Write a number that can be called, such as 06 12 34 56 78."))
+        return words
 
 
 class NextForm(Versioned):
