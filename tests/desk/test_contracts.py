@@ -5,18 +5,22 @@ from __future__ import annotations
 from django.utils.translation import override
 
 from diapason.desk import contracts
-from diapason.desk.contracts import Difficulty, Need, ReferralState, VisitState, Worded
+from diapason.desk.contracts import Difficulty, Need, ReferralState, VisitState
 from diapason.desk.models import Visit
+from diapason.kernel.worded import Worded
 
 
 def test_every_word_of_every_list_has_its_own_label() -> None:
-    lists = Worded.__subclasses__()
+    lists = [
+        each
+        for each in vars(contracts).values()
+        if isinstance(each, type) and issubclass(each, Worded) and each is not Worded
+    ]
     assert len(lists) > 8
     for each in lists:
         labels = [str(label) for _value, label in each.choices()]
         assert len(set(labels)) == len(labels)
         assert all(labels)
-    assert len(contracts._LABELS) == sum(len(each) for each in lists)
 
 
 def test_the_same_word_in_two_lists_says_what_each_list_means() -> None:

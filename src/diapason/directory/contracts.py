@@ -11,130 +11,60 @@ from django.utils.translation import gettext_lazy as _
 
 from diapason.kernel.events import Event
 from diapason.kernel.texts import Text
+from diapason.kernel.worded import Worded
 
 
-class Role(StrEnum):
+class Role(Worded):
     """What a person does for an organisation. Visitors have no account, hence no role."""
 
-    MEMBER = "member"
-    ADVISOR = "advisor"
-    PROGRAMME_MANAGER = "programme_manager"
-    JUROR = "juror"
-    COMMITTEE_MEMBER = "committee_member"
-    OPERATOR = "operator"
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, object]]:
-        return [(role.value, role.label) for role in cls]
-
-    @property
-    def label(self) -> object:
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {
-    Role.MEMBER: _("Member"),
-    Role.ADVISOR: _("Advisor"),
-    Role.PROGRAMME_MANAGER: _("Programme manager"),
-    Role.JUROR: _("Juror"),
-    Role.COMMITTEE_MEMBER: _("Committee member"),
-    Role.OPERATOR: _("Operator"),
-}
+    MEMBER = "member", _("Member")
+    ADVISOR = "advisor", _("Advisor")
+    PROGRAMME_MANAGER = "programme_manager", _("Programme manager")
+    JUROR = "juror", _("Juror")
+    COMMITTEE_MEMBER = "committee_member", _("Committee member")
+    OPERATOR = "operator", _("Operator")
 
 
 # Who works for a structure or an authority, or runs the instance: the workspace is theirs.
 STAFF = (Role.ADVISOR, Role.PROGRAMME_MANAGER, Role.OPERATOR)
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(Worded):
     """What an organisation is; `plans/schema.json` offers the same list."""
 
-    AGENCY = "agency"
-    ACCELERATOR = "accelerator"
-    ASSOCIATION = "association"
-    AUTHORITY = "authority"
-    BODY = "body"
-    CHAMBER = "chamber"
-    CLUSTER = "cluster"
-    COMPANY = "company"
-    FESTIVAL = "festival"
-    FUND = "fund"
-    INCUBATOR = "incubator"
-    NETWORK = "network"
-    SCHOOL = "school"
-    UNIVERSITY = "university"
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, object]]:
-        return [(kind.value, kind.label) for kind in cls]
-
-    @property
-    def label(self) -> object:
-        return _KIND_LABELS[self]
+    AGENCY = "agency", _("Agency")
+    ACCELERATOR = "accelerator", _("Accelerator")
+    ASSOCIATION = "association", _("Association")
+    AUTHORITY = "authority", _("Public authority")
+    BODY = "body", _("Other body")
+    CHAMBER = "chamber", _("Chamber")
+    CLUSTER = "cluster", _("Cluster")
+    COMPANY = "company", _("Company")
+    FESTIVAL = "festival", _("Festival")
+    FUND = "fund", _("Fund")
+    INCUBATOR = "incubator", _("Incubator")
+    NETWORK = "network", _("Network")
+    SCHOOL = "school", _("School")
+    UNIVERSITY = "university", _("University")
 
 
-_KIND_LABELS = {
-    OrganisationKind.AGENCY: _("Agency"),
-    OrganisationKind.ACCELERATOR: _("Accelerator"),
-    OrganisationKind.ASSOCIATION: _("Association"),
-    OrganisationKind.AUTHORITY: _("Public authority"),
-    OrganisationKind.BODY: _("Other body"),
-    OrganisationKind.CHAMBER: _("Chamber"),
-    OrganisationKind.CLUSTER: _("Cluster"),
-    OrganisationKind.COMPANY: _("Company"),
-    OrganisationKind.FESTIVAL: _("Festival"),
-    OrganisationKind.FUND: _("Fund"),
-    OrganisationKind.INCUBATOR: _("Incubator"),
-    OrganisationKind.NETWORK: _("Network"),
-    OrganisationKind.SCHOOL: _("School"),
-    OrganisationKind.UNIVERSITY: _("University"),
-}
-
-
-class ActivityRevision(StrEnum):
+class ActivityRevision(Worded):
     """The revisions of the official list of activities, by the name that their authors gave."""
 
-    SECOND = "2"
-    THIRD = "2025"
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, object]]:
-        return [(each.value, each.label) for each in cls]
-
-    @property
-    def label(self) -> object:
-        return _("NAF, revision 2") if self is ActivityRevision.SECOND else _("NAF 2025")
+    SECOND = "2", _("NAF, revision 2")
+    THIRD = "2025", _("NAF 2025")
 
 
-class PublishedField(StrEnum):
+class PublishedField(Worded):
     """What an organisation may show to everybody, field by field."""
 
-    DESCRIPTION = "description"
-    NUMBER = "siren"
-    ACTIVITY = "activity"
-    ADDRESS = "address"
-    PHONE = "phone"
-    EMAIL = "email"
-    URL = "url"
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, object]]:
-        return [(each.value, each.label) for each in cls]
-
-    @property
-    def label(self) -> object:
-        return _PUBLISHED_LABELS[self]
-
-
-_PUBLISHED_LABELS = {
-    PublishedField.DESCRIPTION: _("What it does"),
-    PublishedField.NUMBER: _("SIREN and SIRET"),
-    PublishedField.ACTIVITY: _("Activity"),
-    PublishedField.ADDRESS: _("Address"),
-    PublishedField.PHONE: _("Phone"),
-    PublishedField.EMAIL: _("E-mail address"),
-    PublishedField.URL: _("Website"),
-}
+    DESCRIPTION = "description", _("What it does")
+    NUMBER = "siren", _("SIREN and SIRET")
+    ACTIVITY = "activity", _("Activity")
+    ADDRESS = "address", _("Address")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail address")
+    URL = "url", _("Website")
 
 
 @dataclass(frozen=True)

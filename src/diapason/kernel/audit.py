@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import pghistory
@@ -25,11 +24,13 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pghistory import runtime
 from pghistory.middleware import HistoryMiddleware
 
 from diapason.kernel.refusals import Refusal
 from diapason.kernel.texts import Text, TextField
+from diapason.kernel.worded import Worded
 from diapason.kernel.wording import date_long, moment, number_kept
 
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -142,16 +143,10 @@ def done_by(user: Any, why: str = "") -> Iterator[None]:
         yield
 
 
-class Deed(StrEnum):
-    CREATED = "created"
-    CHANGED = "changed"
-    DELETED = "deleted"
-
-    @property
-    def label(self) -> str:
-        return {"created": _("Created"), "changed": _("Changed"), "deleted": _("Deleted")}[
-            self.value
-        ]
+class Deed(Worded):
+    CREATED = "created", _lazy("Created")
+    CHANGED = "changed", _lazy("Changed")
+    DELETED = "deleted", _lazy("Deleted")
 
 
 @dataclass(frozen=True)

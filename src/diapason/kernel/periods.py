@@ -13,14 +13,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
+from diapason.kernel.worded import Worded
 
 ONE_DAY = timedelta(days=1)
 WHOLE_PLAN = "plan"
@@ -30,21 +27,12 @@ _QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
 _SCHOOL = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
-class PeriodKind(StrEnum):
+class PeriodKind(Worded):
     """The rhythm in which a plan's indicators are read."""
 
-    CALENDAR_YEAR = "calendar_year"
-    SCHOOL_YEAR = "school_year"
-    QUARTER = "quarter"
-
-    @property
-    def label(self) -> StrPromise:
-        # Lazy: models take it as the label of a choice, long before any reader's language is known.
-        return {
-            PeriodKind.CALENDAR_YEAR: gettext_lazy("calendar year"),
-            PeriodKind.SCHOOL_YEAR: gettext_lazy("school year"),
-            PeriodKind.QUARTER: gettext_lazy("quarter"),
-        }[self]
+    CALENDAR_YEAR = "calendar_year", gettext_lazy("calendar year")
+    SCHOOL_YEAR = "school_year", gettext_lazy("school year")
+    QUARTER = "quarter", gettext_lazy("quarter")
 
 
 @dataclass(frozen=True, order=True)

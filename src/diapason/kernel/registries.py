@@ -24,6 +24,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from diapason.kernel.periods import Window
+from diapason.kernel.worded import Worded
 
 T = TypeVar("T")
 
@@ -134,47 +135,26 @@ class SearchSource:
     search: Callable[[Any, str, int], Iterable[Hit]]
 
 
-class LegalBasis(StrEnum):
+class LegalBasis(Worded):
     """RGPD, article 6.1."""
 
-    CONSENT = "consent"
-    CONTRACT = "contract"
-    LEGAL_OBLIGATION = "legal_obligation"
-    VITAL_INTERESTS = "vital_interests"
-    PUBLIC_TASK = "public_task"
-    LEGITIMATE_INTERESTS = "legitimate_interests"
-
-    @property
-    def label(self) -> Any:
-        return {
-            "consent": _("consent of the person (RGPD 6.1.a)"),
-            "contract": _("contract with the person (RGPD 6.1.b)"),
-            "legal_obligation": _("legal obligation (RGPD 6.1.c)"),
-            "vital_interests": _("vital interests (RGPD 6.1.d)"),
-            "public_task": _("task in the public interest (RGPD 6.1.e)"),
-            "legitimate_interests": _("legitimate interests (RGPD 6.1.f)"),
-        }[self.value]
+    CONSENT = "consent", _("consent of the person (RGPD 6.1.a)")
+    CONTRACT = "contract", _("contract with the person (RGPD 6.1.b)")
+    LEGAL_OBLIGATION = "legal_obligation", _("legal obligation (RGPD 6.1.c)")
+    VITAL_INTERESTS = "vital_interests", _("vital interests (RGPD 6.1.d)")
+    PUBLIC_TASK = "public_task", _("task in the public interest (RGPD 6.1.e)")
+    LEGITIMATE_INTERESTS = "legitimate_interests", _("legitimate interests (RGPD 6.1.f)")
 
 
-class Concerned(StrEnum):
+class Concerned(Worded):
     """Whom something that is kept is about, in the order in which the privacy page tells it: a
     person finds there what concerns them without reading the rest."""
 
-    ANYBODY = "anybody"
-    PROJECT = "project"
-    ORGANISATION = "organisation"
-    ACCOUNT = "account"
-    STAFF = "staff"
-
-    @property
-    def label(self) -> Any:
-        return {
-            "anybody": _("You fill in a form"),
-            "project": _("You ask for help with a project"),
-            "organisation": _("You are an organisation, or the person to reach in one"),
-            "account": _("You have an account"),
-            "staff": _("You work here on the plan"),
-        }[self.value]
+    ANYBODY = "anybody", _("You fill in a form")
+    PROJECT = "project", _("You ask for help with a project")
+    ORGANISATION = "organisation", _("You are an organisation, or the person to reach in one")
+    ACCOUNT = "account", _("You have an account")
+    STAFF = "staff", _("You work here on the plan")
 
 
 @dataclass(frozen=True, kw_only=True)

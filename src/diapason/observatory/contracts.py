@@ -5,35 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-
-class Worded(StrEnum):
-    """A closed list whose every member has words for people."""
-
-    @property
-    def label(self) -> Any:
-        return _LABELS[self]
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, Any]]:
-        return [(one.value, one.label) for one in cls]
+from diapason.kernel.worded import Worded
 
 
 class Question(Worded):
     """What a campaign may ask, besides whether the enterprise is still active. Each value is the
     name of the field that holds the answer."""
 
-    TURNOVER = "turnover"
-    ABROAD = "abroad"
-    HEADCOUNT = "headcount"
-    FTE = "fte"
-    TRAINING = "training"
-    CLIENTS = "clients"
-    MARKETS = "markets"
+    TURNOVER = "turnover", _("Turnover")
+    ABROAD = "abroad", _("Turnover made abroad")
+    HEADCOUNT = "headcount", _("Jobs at the end of the year")
+    FTE = "fte", _("Full-time equivalents")
+    TRAINING = "training", _("Spending on employees’ digital training")
+    CLIENTS = "clients", _("New clients")
+    MARKETS = "markets", _("New markets")
 
 
 # Amounts, in cents; the others are counts.
@@ -45,51 +33,28 @@ SHARES = (Question.ABROAD, Question.TRAINING)
 class Status(Worded):
     """How sure an answer is."""
 
-    DECLARED = "declared"
-    ESTIMATED = "estimated"
-    VERIFIED = "verified"
+    DECLARED = "declared", _("Declared")
+    ESTIMATED = "estimated", _("Estimated")
+    VERIFIED = "verified", _("Verified")
 
 
 class Origin(Worded):
     """How an answer came in."""
 
-    LINK = "link"
-    STAFF = "staff"
-    SHEET = "sheet"
+    LINK = "link", _("The enterprise, by its link")
+    STAFF = "staff", _("Staff")
+    SHEET = "sheet", _("A spreadsheet")
 
 
 class Standing(Worded):
     """Where an enterprise stands in a campaign."""
 
-    ANSWERED = "answered"
-    WAITING = "waiting"
-    LATE = "late"
-    SILENT = "silent"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-
-
-_LABELS: dict[Worded, Any] = {
-    Question.TURNOVER: _("Turnover"),
-    Question.ABROAD: _("Turnover made abroad"),
-    Question.HEADCOUNT: _("Jobs at the end of the year"),
-    Question.FTE: _("Full-time equivalents"),
-    Question.TRAINING: _("Spending on employees’ digital training"),
-    Question.CLIENTS: _("New clients"),
-    Question.MARKETS: _("New markets"),
-    Status.DECLARED: _("Declared"),
-    Status.ESTIMATED: _("Estimated"),
-    Status.VERIFIED: _("Verified"),
-    Origin.LINK: _("The enterprise, by its link"),
-    Origin.STAFF: _("Staff"),
-    Origin.SHEET: _("A spreadsheet"),
-    Standing.ANSWERED: _("Answered"),
-    Standing.WAITING: _("Awaited"),
-    Standing.LATE: _("Late"),
-    Standing.SILENT: _("Did not answer"),
-    Standing.UNREACHABLE: _("Nobody to write to"),
-    Standing.REFUSED: _("Wants no letter"),
-}
+    ANSWERED = "answered", _("Answered")
+    WAITING = "waiting", _("Awaited")
+    LATE = "late", _("Late")
+    SILENT = "silent", _("Did not answer")
+    UNREACHABLE = "unreachable", _("Nobody to write to")
+    REFUSED = "refused", _("Wants no letter")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,41 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from diapason.kernel.measures import Unit
 from diapason.kernel.periods import Period
+from diapason.kernel.worded import Worded
 from diapason.plan.contracts.values import Goal
 
 # Characters of a note or a reason: more is a document, to be attached.
 WORDS_AT_MOST = 2000
 
 
-class IndicatorKind(StrEnum):
+class IndicatorKind(Worded):
     """What the work yields (output), or what it changes (result)."""
 
-    OUTPUT = "output"
-    RESULT = "result"
-
-    @property
-    def label(self) -> Any:
-        return {"output": _("Output"), "result": _("Result")}[self.value]
+    OUTPUT = "output", _("Output")
+    RESULT = "result", _("Result")
 
 
-class Direction(StrEnum):
-    MORE = "more"
-    LESS = "less"
-
-    @property
-    def label(self) -> Any:
-        return {"more": _("More is better"), "less": _("Less is better")}[self.value]
+class Direction(Worded):
+    MORE = "more", _("More is better")
+    LESS = "less", _("Less is better")
 
 
-class Aggregation(StrEnum):
+class Aggregation(Worded):
     """How an indicator's rows make the figure of a period.
 
     PER_PERIOD: what happened in the period. CUMULATIVE: what happened from the plan's start to
@@ -48,71 +39,37 @@ class Aggregation(StrEnum):
     who entered in the period, the share that still is, some years later.
     """
 
-    PER_PERIOD = "per_period"
-    CUMULATIVE = "cumulative"
-    LATEST = "latest"
-    RATIO = "ratio"
-    DISTINCT = "distinct"
-    COHORT = "cohort"
-    PER_EVENT = "per_event"
-
-    @property
-    def label(self) -> Any:
-        return {
-            "per_period": _("counted in each period"),
-            "cumulative": _("added up since the plan began"),
-            "latest": _("last known state"),
-            "ratio": _("sum over sum"),
-            "distinct": _("each counted once over the plan"),
-            "cohort": _("followed years later"),
-            "per_event": _("average per event"),
-        }[self.value]
+    PER_PERIOD = "per_period", _("counted in each period")
+    CUMULATIVE = "cumulative", _("added up since the plan began")
+    LATEST = "latest", _("last known state")
+    RATIO = "ratio", _("sum over sum")
+    DISTINCT = "distinct", _("each counted once over the plan")
+    COHORT = "cohort", _("followed years later")
+    PER_EVENT = "per_event", _("average per event")
 
 
 # Of these, one number alone says nothing: so many out of so many.
 SHARES = frozenset({Aggregation.RATIO, Aggregation.COHORT})
 
 
-class Status(StrEnum):
-    AHEAD = "ahead"
-    ON_TRACK = "on_track"
-    AT_RISK = "at_risk"
-    MISSED = "missed"
-    UNKNOWN = "unknown"
-
-    @property
-    def label(self) -> Any:
-        return {
-            "ahead": _("Ahead"),
-            "on_track": _("On track"),
-            "at_risk": _("At risk"),
-            "missed": _("Missed"),
-            "unknown": _("Not yet measurable"),
-        }[self.value]
+class Status(Worded):
+    AHEAD = "ahead", _("Ahead")
+    ON_TRACK = "on_track", _("On track")
+    AT_RISK = "at_risk", _("At risk")
+    MISSED = "missed", _("Missed")
+    UNKNOWN = "unknown", _("Not yet measurable")
 
 
-class Why(StrEnum):
+class Why(Worded):
     """Why a status is unknown; empty where it is known."""
 
-    KNOWN = ""
-    NO_MEASURE = "no_measure"
-    NO_DATA = "no_data"
-    NO_TARGET = "no_target"
-    NOT_STARTED = "not_started"
-    TOO_EARLY = "too_early"
-    WITHHELD = "withheld"
-
-    @property
-    def label(self) -> Any:
-        return {
-            "": "",
-            "no_measure": _("The tool that will count it is not installed yet."),
-            "no_data": _("Nobody has given a figure yet."),
-            "no_target": _("No target was set."),
-            "not_started": _("The period has not begun."),
-            "too_early": _("It is too early to look back."),
-            "withheld": _("Too few businesses to publish a figure."),
-        }[self.value]
+    KNOWN = "", ""
+    NO_MEASURE = "no_measure", _("The tool that will count it is not installed yet.")
+    NO_DATA = "no_data", _("Nobody has given a figure yet.")
+    NO_TARGET = "no_target", _("No target was set.")
+    NOT_STARTED = "not_started", _("The period has not begun.")
+    TOO_EARLY = "too_early", _("It is too early to look back.")
+    WITHHELD = "withheld", _("Too few businesses to publish a figure.")
 
 
 @dataclass(frozen=True)
@@ -154,47 +111,24 @@ class Figure:
         return (self.replied or 0) / self.asked
 
 
-class ReadingState(StrEnum):
-    DECLARED = "declared"
-    APPROVED = "approved"
-    RETURNED = "returned"
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> Any:
-        return {
-            "declared": _("To approve"),
-            "approved": _("Approved"),
-            "returned": _("Returned"),
-            "corrected": _("Corrected since"),
-            "withdrawn": _("Withdrawn"),
-        }[self.value]
+class ReadingState(Worded):
+    DECLARED = "declared", _("To approve")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+    CORRECTED = "corrected", _("Corrected since")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class TaskState(StrEnum):
-    TO_DO = "to_do"
-    UNDER_WAY = "under_way"
-    DONE = "done"
-    DROPPED = "dropped"
-
-    @property
-    def label(self) -> Any:
-        return {
-            "to_do": _("To do"),
-            "under_way": _("Under way"),
-            "done": pgettext_lazy("task", "Done"),
-            "dropped": pgettext_lazy("task", "Dropped"),
-        }[self.value]
+class TaskState(Worded):
+    TO_DO = "to_do", _("To do")
+    UNDER_WAY = "under_way", _("Under way")
+    DONE = "done", pgettext_lazy("task", "Done")
+    DROPPED = "dropped", pgettext_lazy("task", "Dropped")
 
 
-class Part(StrEnum):
+class Part(Worded):
     """What an organisation does in an action."""
 
-    LEADER = "leader"
-    FUNDER = "funder"
-    PARTNER = "partner"
-
-    @property
-    def label(self) -> Any:
-        return {"leader": _("Leader"), "funder": _("Funder"), "partner": _("Partner")}[self.value]
+    LEADER = "leader", _("Leader")
+    FUNDER = "funder", _("Funder")
+    PARTNER = "partner", _("Partner")

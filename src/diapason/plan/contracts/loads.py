@@ -9,7 +9,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -18,61 +17,33 @@ from django.utils.translation import gettext_lazy
 
 from diapason.kernel import money
 from diapason.kernel.texts import Text
+from diapason.kernel.worded import Worded
 from diapason.plan.contracts.values import Goal
 
 
-class ItemKind(StrEnum):
+class ItemKind(Worded):
     """What kind of thing a change is about."""
 
-    PLAN = "plan"
-    ORGANISATION = "organisation"
-    AXIS = "axis"
-    ACTION = "action"
-    TASK = "task"
-    BUDGET_LINE = "budget_line"
-    INDICATOR = "indicator"
-    TARGET = "target"
-    BASELINE = "baseline"
-
-    @property
-    def label(self) -> Any:
-        return _ITEM_LABELS[self]
+    PLAN = "plan", gettext_lazy("Plan")
+    ORGANISATION = "organisation", gettext_lazy("Organisation")
+    AXIS = "axis", gettext_lazy("Axis")
+    ACTION = "action", gettext_lazy("Action")
+    TASK = "task", gettext_lazy("Task")
+    BUDGET_LINE = "budget_line", gettext_lazy("Budget line")
+    INDICATOR = "indicator", gettext_lazy("Indicator")
+    TARGET = "target", gettext_lazy("Target")
+    BASELINE = "baseline", gettext_lazy("Starting figure")
 
 
-_ITEM_LABELS = {
-    ItemKind.PLAN: gettext_lazy("Plan"),
-    ItemKind.ORGANISATION: gettext_lazy("Organisation"),
-    ItemKind.AXIS: gettext_lazy("Axis"),
-    ItemKind.ACTION: gettext_lazy("Action"),
-    ItemKind.TASK: gettext_lazy("Task"),
-    ItemKind.BUDGET_LINE: gettext_lazy("Budget line"),
-    ItemKind.INDICATOR: gettext_lazy("Indicator"),
-    ItemKind.TARGET: gettext_lazy("Target"),
-    ItemKind.BASELINE: gettext_lazy("Starting figure"),
-}
-
-
-class ChangeKind(StrEnum):
+class ChangeKind(Worded):
     """What happens to it. KEPT: the file says otherwise, yet a decision taken since stands."""
 
-    ADDED = "added"
-    CHANGED = "changed"
-    RESTORED = "restored"
-    RETIRED = "retired"
-    KEPT = "kept"
+    ADDED = "added", gettext_lazy("added")
+    CHANGED = "changed", gettext_lazy("changed")
+    RESTORED = "restored", gettext_lazy("back in the plan")
+    RETIRED = "retired", gettext_lazy("no longer in the plan")
+    KEPT = "kept", gettext_lazy("kept as decided since")
 
-    @property
-    def label(self) -> Any:
-        return _CHANGE_LABELS[self]
-
-
-_CHANGE_LABELS = {
-    ChangeKind.ADDED: gettext_lazy("added"),
-    ChangeKind.CHANGED: gettext_lazy("changed"),
-    ChangeKind.RESTORED: gettext_lazy("back in the plan"),
-    ChangeKind.RETIRED: gettext_lazy("no longer in the plan"),
-    ChangeKind.KEPT: gettext_lazy("kept as decided since"),
-}
 
 _FIELD_LABELS = {
     "action": gettext_lazy("action"),
