@@ -18,6 +18,7 @@ from diapason.kernel.models import StoredFile
 from diapason.plan.actions import load_plan
 from diapason.plan.models import Action, Indicator
 from diapason.plan.planfile import read
+from tests.desk.factories import VisitFactory
 from tests.directory.factories import person
 from tests.plan.factories import (
     ActionFactory,
@@ -147,6 +148,16 @@ def test_the_rows_leave_as_a_file_whole(client, visits):
     assert len(rows) == 62
     assert sum(Decimal(row["Value"]) for row in rows) == 70
     assert not any(row["Record"].startswith("=") for row in rows), "no cell is a formula"
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "Arts de la scène"), ("/en", "Stage arts")])
+def test_a_file_says_in_words_what_rows_are_split_by(client, prefix, words):
+    IndicatorFactory(action__plan=PlanFactory(), code="seen", measure="desk.visits")
+    VisitFactory(sector="stage_arts", state="done", done_on=date(2020, 2, 1))
+    answer = client.get(f"{prefix}/plan/indicators/seen/evidence.csv?period=2020")
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert words in content
+    assert "stage_arts" not in content
 
 
 def test_long_evidence_comes_in_pages_and_counts_all_of_it(client, visits):

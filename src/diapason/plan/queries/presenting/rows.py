@@ -105,7 +105,7 @@ def evidence_columns(shown: Evidence, indicator: Indicator) -> list[EvidenceColu
         EvidenceColumn(
             dimension(name),
             Kind.TEXT,
-            lambda line, name=name: line.dimensions[name],
+            lambda line, name=name: shown.told(name, line.dimensions[name]),
             lambda line, name=name: shown.told(name, line.dimensions[name]) or formats.MISSING,
         )
         for name in shown.by
