@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from diapason.desk.contracts import Need, Stage
-from diapason.desk.models import Case
+from diapason.desk.models import Absence, Case
 from diapason.desk.queries.months import Course, ends_of_months, months_full
 from diapason.desk.queries.support import pressures
 from tests.desk.factories import (
@@ -104,3 +104,17 @@ def test_a_project_with_a_seat_kept_for_it_asks_for_no_other_one() -> None:
     row = next(one for one in pressures(DAY)[0] if one.word == "idea")
     assert (row.asking, row.free) == (2, 1)
     assert (row.asking, row.free) == (course.of(stage=Stage.IDEA)[-1].waiting, 1)
+
+
+@pytest.mark.django_db
+def test_who_is_away_has_no_free_seat_that_month_either() -> None:
+    offer = OfferFactory(stages=["idea"], seats=2)
+    OfferFactory(stages=["idea"], seats=1)
+    Absence.objects.create(
+        structure=offer.structure, starts=date(2019, 5, 20), ends=date(2019, 6, 30)
+    )
+    course = Course(DAY, 3)
+    free = [(one.seats, one.taken, one.free) for one in course.of(stage=Stage.IDEA)]
+    assert free == [(3, 0, 3), (3, 0, 1), (3, 0, 1)]
+    row = next(one for one in pressures(DAY)[0] if one.word == "idea")
+    assert (row.seats, row.free) == (3, 1)
