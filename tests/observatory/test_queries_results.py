@@ -212,3 +212,12 @@ def test_nothing_is_told_while_a_survey_is_open(client: Any) -> None:
     running.closed_on = date(2020, 6, 1)
     running.save()
     assert found.evidence(window).number().value == 10
+
+
+def test_results_are_made_once_until_a_record_changes(django_assert_num_queries: Any) -> None:
+    territory(3)
+    first = results.results()
+    with django_assert_num_queries(1):
+        assert results.results() == first
+    AnswerFactory(campaign=survey(2019), turnover=10**9)
+    assert results.results() != first

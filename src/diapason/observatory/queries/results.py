@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 
 from diapason.directory.api import surviving
-from diapason.kernel import clock
+from diapason.kernel import changes, clock
 from diapason.kernel.money import units
 from diapason.kernel.registries import CohortKind
 from diapason.observatory.contracts import Question, Status
@@ -337,7 +337,14 @@ class Results:
 
 
 def results() -> Results:
-    """All that the observatory publishes, in a few queries whatever the number of records."""
+    """All that the observatory publishes, in the reader's language; kept while the records are the
+    same, since anybody may ask for the file and the API as often as they like."""
+    name = f"observatory.results:{clock.today()}:{get_language()}"
+    return changes.kept(name, tables(), _results)
+
+
+def _results() -> Results:
+    """In a few queries, whatever the number of records."""
     entries = cohorts.entered_before(CohortKind.SUPPORT, clock.today() + timedelta(days=1))
     answers = every_answer()
     return Results(
