@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -218,3 +219,9 @@ class AnyTyping(TestCase):
             for name, values in clean.items()
             if not drafts._NEVER.search(name)
         }
+
+
+def test_no_form_keeps_more_than_forms_hold() -> None:
+    with pytest.raises(RequestDataTooBig):
+        drafts.save("visitor:x", "test.enquiry", {"title": ["a" * drafts.MAX_BYTES]})
+    assert not Draft.objects.exists()

@@ -100,6 +100,9 @@ def test_what_is_left_half_way_is_found_on_any_device(running: Any) -> None:
     shown = text(phone.get(url))
     assert 'value="78"' in shown
     assert "not sent yet" in shown
+    # A flood is not kept, and takes the place of nothing.
+    assert desk.post(url, {"act": "later", "turnover": "7" * 200_000}).status_code == 400
+    assert 'value="78"' in text(phone.get(url))
     phone.post(url, {"act": "send", "active": "yes", "turnover": "79"})
     assert "not sent yet" not in text(desk.get(url))
     assert Answer.objects.get().turnover == 7900

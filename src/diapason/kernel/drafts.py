@@ -20,6 +20,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.signing import BadSignature
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -95,13 +96,17 @@ def save(owner: str, form: str, data: QueryDict | Mapping[str, Iterable[str]]) -
     """Keep what was typed, in place of what was kept before, for 30 days.
 
     Passwords, tokens and numbers of cards or accounts are left out; files never come here. Raises
-    ValueError for what cannot name a form, TooManyDrafts past `MAX_FORMS` forms of one owner.
+    ValueError for what cannot name a form, TooManyDrafts past `MAX_FORMS` forms of one owner,
+    RequestDataTooBig for more than `MAX_BYTES`, which no form of ours holds.
     """
     if not is_form_key(form):
         raise ValueError(f"{form!r} cannot name a form")
     if Draft.objects.filter(owner=owner).exclude(form=form).count() >= MAX_FORMS:
         raise TooManyDrafts(owner)
-    kept = Draft(owner=owner, form=form, data=_kept(data), expires_at=timezone.now() + KEPT_FOR)
+    typed = _kept(data)
+    if sum(len(name) + sum(map(len, values)) for name, values in typed.items()) > MAX_BYTES:
+        raise RequestDataTooBig(form)
+    kept = Draft(owner=owner, form=form, data=typed, expires_at=timezone.now() + KEPT_FOR)
     Draft.objects.bulk_create(
         [kept],
         update_conflicts=True,
