@@ -78,6 +78,21 @@ def test_a_row_bears_the_name_of_its_enterprise(language: str, name: str) -> Non
     assert len(labels) == 5
 
 
+def test_rows_tell_money_in_units_not_in_cents() -> None:
+    staff = person(Role.ADVISOR)
+    asked = enterprises(5)
+    years(asked, _2018={"turnover": 40_000_00}, _2019={"turnover": 51_500_50, "abroad": 500_00})
+    for line in evidence("international_share").lines(staff):
+        assert (line.amount, line.denominator) == (Decimal(500), Decimal("51500.50"))
+    with entered(dict.fromkeys(asked, date(2018, 6, 15))):
+        window = Window(date(2018, 1, 1), date(2019, 1, 1))
+        grown = evidence("turnover_growth", window, lag_years=1, at=date(2020, 6, 1))
+        lines = grown.lines(staff)
+    assert len(lines) == 5
+    for line in lines:
+        assert (line.amount, line.denominator) == (Decimal("11500.50"), Decimal(40000))
+
+
 @pytest.mark.parametrize("key", SHARES)
 def test_a_share_is_a_sum_over_a_sum(key: str) -> None:
     field = "abroad" if "international" in key else "training"

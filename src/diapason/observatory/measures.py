@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.db.models import (
     Case,
     DateField,
+    DecimalField,
     F,
     Func,
     IntegerField,
@@ -115,15 +117,25 @@ def _withheld(rows: QuerySet[Any]) -> Any:
     return lambda dimension: places()[dimension]
 
 
+def _in_units(cents: Any) -> Cast:
+    """Money as the rows of a figure tell it: in units of currency, not in the cents kept."""
+    money = DecimalField(max_digits=20, decimal_places=2)
+    return Cast(Cast(cents, money) / Value(Decimal(100)), money)
+
+
 def _share(window: Window, amount: Question) -> Evidence:
-    rows = _answers().filter(
-        told_on__gte=window.start,
-        told_on__lt=window.end,
-        turnover__isnull=False,
-        **{f"{amount.value}__isnull": False},
+    rows = (
+        _answers()
+        .filter(
+            told_on__gte=window.start,
+            told_on__lt=window.end,
+            turnover__isnull=False,
+            **{f"{amount.value}__isnull": False},
+        )
+        .annotate(told=_in_units(F(amount.value)), of_turnover=_in_units(F("turnover")))
     )
     return replace(
-        _evidence(rows, Ratio(PERCENT), amount=amount.value, denominator="turnover"),
+        _evidence(rows, Ratio(PERCENT), amount="told", denominator="of_turnover"),
         expected=_asked(window),
     )
 
@@ -242,9 +254,9 @@ def _growth(kind: CohortKind, window: Window, lag_years: int, at: date) -> Evide
     )
     rows = (
         rows.filter(turnover__isnull=False)
-        .annotate(base=Subquery(base.values("turnover")[:1]))
-        .filter(base__gt=0)
-        .annotate(grown=F("turnover") - F("base"))
+        .annotate(before=Subquery(base.values("turnover")[:1]))
+        .filter(before__gt=0)
+        .annotate(base=_in_units(F("before")), grown=_in_units(F("turnover") - F("before")))
     )
     found = _evidence(rows, Ratio(PERCENT), amount="grown", denominator="base")
     return replace(
