@@ -81,6 +81,13 @@ def test_the_unknown_stands_last_both_ways() -> None:
     assert owners(listing("/list/?sort=-size")) == ["two", "one", "none"]
 
 
+def test_of_rows_alike_the_last_added_is_first_where_the_list_descends() -> None:
+    for owner in ("one", "two", "three"):
+        draft(owner, rank=1)
+    assert owners(listing("/list/?sort=size")) == ["one", "two", "three"]
+    assert owners(listing("/list/?sort=-size")) == ["three", "two", "one"]
+
+
 @pytest.mark.parametrize("asked", ["state", "-state", "nothing", "pk", "owner__x", "-", ""])
 def test_a_sort_that_does_not_exist_falls_back_to_the_default(asked: str) -> None:
     draft("b")

@@ -215,14 +215,15 @@ class Listing:
 
     @cached_property
     def queryset(self) -> QuerySet[Any]:
-        """The rows, filtered and sorted; always in one order, so that pages never overlap."""
+        """The rows, filtered and sorted; always in one order, so that pages never overlap. Of rows
+        that are alike, a list that descends has what was added last first."""
         rows = self.filterset.qs if self.filterset and self.is_valid else self._base
         if not self.sort:
             return rows if rows.ordered else rows.order_by("pk")
         column = self._by_key[self.sort.removeprefix("-")]
-        return rows.order_by(
-            _ordering(column, rows.model, descending=self.sort.startswith("-")), "pk"
-        )
+        descends = self.sort.startswith("-")
+        ordered = _ordering(column, rows.model, descending=descends)
+        return rows.order_by(ordered, "-pk" if descends else "pk")
 
     @cached_property
     def _pages(self) -> Counted:

@@ -54,7 +54,7 @@ class DeskContact(models.Model):
         triggers: ClassVar = [Stamped()]
         # The orders of its list, among a million.
         indexes = [
-            models.Index(fields=["-on", "id"], name="desk_deskcontact_latest"),
+            models.Index(fields=["-on", "-id"], name="desk_deskcontact_latest"),
             models.Index(folded("channel"), "id", name="desk_deskcontact_channel"),
             models.Index(folded("subject"), "id", name="desk_deskcontact_subject"),
         ]
