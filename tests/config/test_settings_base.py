@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils.module_loading import import_string
 
 SHOW = """
 import json, sys
@@ -113,3 +118,23 @@ def test_a_mail_server_is_reached_as_told(tmp_path):
 def test_files_go_to_the_bucket_that_is_told(tmp_path):
     found = settings_of(tmp_path, "STORAGES", DIAPASON_S3_BUCKET="papers")
     assert found["STORAGES"]["default"]["OPTIONS"]["bucket_name"] == "papers"
+
+
+@pytest.mark.django_db
+def test_the_log_tells_what_went_wrong_without_the_secret_of_a_personal_link(
+    client: Client, settings: Any
+) -> None:
+    secret, told = "0" * 64, io.StringIO()
+    handler = logging.StreamHandler(told)
+    for name in settings.LOGGING["handlers"]["stderr"]["filters"]:
+        handler.addFilter(import_string(settings.LOGGING["filters"][name]["()"])())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        assert client.get(f"/project/{secret}/").status_code == 404
+        assert client.get("/nowhere/").status_code == 404
+    finally:
+        logger.removeHandler(handler)
+    assert "/project/…/" in told.getvalue()
+    assert secret not in told.getvalue()
+    assert "/nowhere/" in told.getvalue()

@@ -285,7 +285,14 @@ _LOG_LEVEL = chosen("DIAPASON_LOG_LEVEL", ("warning", "debug", "info", "error", 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr}},
+    "filters": {"secrets": {"()": "diapason.config.logs.WithoutSecrets"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": _LOG_LEVEL.upper()},
 }
 
