@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 import click
+from django.conf import settings
 
 from diapason.config.cli.options import common, need_database
 from diapason.config.failures import Failure
@@ -43,5 +44,8 @@ def invite(email: str, organisation: str, role: str, letter: str) -> int:
                 )
         except Refusal as refusal:
             raise Failure(str(refusal)) from refusal
-        click.echo(_("The invitation is on its way to %s.") % email)
+        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+            click.echo(_("No mail server is named: hand the link above to %s yourself.") % email)
+        else:
+            click.echo(_("The invitation is on its way to %s.") % email)
     return 0
