@@ -14,7 +14,7 @@ from python_calamine import load_workbook
 
 from diapason.kernel.models import Draft
 from diapason.kernel.spreadsheets import Kind
-from diapason.kernel.tables import Column, Listing, columns_of, counts, folded, in_language
+from diapason.kernel.tables import Column, Listing, counts, folded, in_language
 
 pytestmark = pytest.mark.django_db
 
@@ -220,12 +220,6 @@ def test_sorting_by_a_text_per_language_falls_back_on_another() -> None:
     with override("en"):
         assert Draft.objects.annotate(t=sort()).get(owner="2").t == "summer"
     assert Draft.objects.annotate(t=folded("form")).first().t == "f"
-
-
-def test_columns_are_chosen_by_key() -> None:
-    assert [column.key for column in columns_of(COLUMNS, "until", "owner")] == ["until", "owner"]
-    with pytest.raises(KeyError):
-        columns_of(COLUMNS, "unknown")
 
 
 def test_several_counts_are_one_query(django_assert_num_queries: Any) -> None:

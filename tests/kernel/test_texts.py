@@ -19,21 +19,12 @@ def test_a_reader_always_gets_words_where_there_are_some(text: Text, language: s
         assert shown == wanted
 
 
-@given(texts, st.sampled_from(["fr", "en", "de"]))
-def test_the_language_told_is_that_of_the_words(text: Text, language: str) -> None:
-    told = text.language_shown(language)
-    if text:
-        assert text[told] == text.in_language(language)
-    else:
-        assert told == language
-
-
 def test_a_text_speaks_the_active_language() -> None:
     text = Text(fr="Été", en="Summer")
     with override("fr"):
-        assert (str(text), text.language_shown()) == ("Été", "fr")
+        assert str(text) == "Été"
     with override("en-gb"):
-        assert (str(text), text.language_shown()) == ("Summer", "en")
+        assert str(text) == "Summer"
 
 
 def test_a_field_takes_texts_as_they_come() -> None:

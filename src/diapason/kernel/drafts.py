@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.signing import BadSignature
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -209,33 +209,6 @@ def of(request: HttpRequest, form: str) -> FormDraft:
     )
     kept = Draft.objects.filter(owner__in=owners, form=form, expires_at__gt=timezone.now())
     return FormDraft(owners, form, kept.order_by("-updated_at") if owners else None)
-
-
-class DraftMixin:
-    """For a FormView: shows what was typed, forgets it once the form is accepted.
-
-    `draft_key` names the form. The template finds `draft` in its context.
-    """
-
-    draft_key = ""
-    request: HttpRequest
-    get_form_class: Callable[[], type[forms.Form]]
-
-    def draft(self) -> FormDraft:
-        if not hasattr(self, "_draft"):
-            self._draft = of(self.request, self.draft_key)
-        return self._draft
-
-    def get_initial(self) -> dict[str, Any]:
-        return self.draft().initial(self.get_form_class(), super().get_initial())  # type: ignore[misc]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(draft=self.draft(), **kwargs)  # type: ignore[misc]
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)  # type: ignore[misc]
-        self.draft().discard()
-        return response
 
 
 def allowed(request: HttpRequest, owner: str | None) -> bool:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import attrgetter
@@ -371,9 +371,3 @@ def counts(querysets: Sequence[QuerySet[Any]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(asked)}", given)
         return list(cursor.fetchone())
-
-
-def columns_of(columns: Iterable[Column], *keys: str) -> list[Column]:
-    """Those columns, in the order of the keys. Raises KeyError for an unknown key."""
-    by_key = {column.key: column for column in columns}
-    return [by_key[key] for key in keys]

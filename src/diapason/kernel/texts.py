@@ -39,13 +39,6 @@ class Text(dict[str, str]):
         found = self.get(language) or self.get(language.split("-")[0])
         return found or next((text for text in self.values() if text), "")
 
-    def language_shown(self, language: str | None = None) -> str:
-        """The code of the language that `str()` really gives, for the `lang` attribute."""
-        wanted = (language or get_language() or "").split("-")[0]
-        if self.get(wanted):
-            return wanted
-        return next((code for code, text in self.items() if text), wanted)
-
 
 class TextField(models.JSONField):
     """Stores a `Text` as jsonb."""
