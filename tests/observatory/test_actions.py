@@ -341,10 +341,12 @@ def test_figures_that_cannot_be_are_refused(
     assert not Answer.objects.exists()
 
 
-def test_a_closed_survey_takes_no_more_answers_but_from_staff(
+def test_a_closed_survey_takes_nobodys_answer_and_staff_may_correct(
     manager: Any, advisor: Any, running: Campaign
 ) -> None:
     asked = InvitationFactory(campaign=running)
+    answered = InvitationFactory(campaign=running).organisation_id
+    actions.record(by=advisor, survey=running, organisation_id=answered, facts=GOOD)
     actions.close_survey(by=manager, survey=running)
     with pytest.raises(Refusal, match="closed"):
         actions.answer(invitation=asked, facts=GOOD)
@@ -352,8 +354,13 @@ def test_a_closed_survey_takes_no_more_answers_but_from_staff(
         actions.invite(by=manager, survey=running, organisations=[asked.organisation_id])
     with pytest.raises(Refusal, match="closed"):
         actions.close_survey(by=manager, survey=running)
-    actions.record(by=advisor, survey=running, organisation_id=asked.organisation_id, facts=GOOD)
-    assert Answer.objects.count() == 1
+    with pytest.raises(Refusal, match="who answered after the others"):
+        actions.record(
+            by=advisor, survey=running, organisation_id=asked.organisation_id, facts=GOOD
+        )
+    better = replace(GOOD, headcount=9)
+    actions.record(by=advisor, survey=running, organisation_id=answered, facts=better, version=1)
+    assert Answer.objects.get().headcount == 9
 
 
 def test_what_was_verified_stays(advisor: Any, running: Campaign) -> None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from diapason.observatory.contracts import Facts, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
+from tests.directory.factories import OrganisationFactory
 from tests.observatory.factories import AnswerFactory, CampaignFactory, InvitationFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +93,16 @@ def test_a_closed_survey_takes_no_answer_by_link() -> None:
     assert refused(answer, turnover=20_000_000) == "observatory_answer_while_open"
     with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
         AnswerFactory(campaign=answer.campaign, origin="link")
-    # What does not change the figures passes, and so does staff.
+    # What does not change the figures passes, and so do those that staff correct.
     Answer.objects.filter(pk=answer.pk).update(version=2)
     Answer.objects.filter(pk=answer.pk).update(turnover=20_000_000, origin="staff")
+
+
+def test_a_closed_survey_takes_no_new_answer_of_staff_either() -> None:
+    answer = AnswerFactory(campaign__closed_on=date(2020, 6, 1))
+    late = AnswerFactory.build(campaign=answer.campaign, organisation=OrganisationFactory())
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        late.save()
 
 
 def test_a_link_changes_nothing_that_was_verified() -> None:

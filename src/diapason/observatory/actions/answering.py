@@ -194,8 +194,9 @@ def record(
     `version` is the one that `by` saw, 0 where there was no answer.
 
     Side effects: the answer; one that was verified is so no longer.
-    Raises `Refusal` for figures that cannot be, an estimate that rests on nothing, and where
-    somebody wrote meanwhile; PermissionDenied unless `by` may record answers.
+    Raises `Refusal` for figures that cannot be, an estimate that rests on nothing, an enterprise's
+    first answer once the survey is closed, and where somebody wrote meanwhile; PermissionDenied
+    unless `by` may record answers.
     """
     demand(by, "observatory.record_answers")
     if status == Status.VERIFIED:
@@ -217,6 +218,10 @@ def record(
         if before is not None and same(before):
             return before
         written, was = _write(locked, organisation_id, facts)
+        if was is None and not locked.is_open:
+            raise Refusal(
+                _("This survey is closed: its totals would tell who answered after the others.")
+            )
         if was is not None and written.version != version:
             raise Conflict(written.version)
         written.status, written.origin, written.source = status, origin, source

@@ -126,9 +126,9 @@ def change_survey(
 
 @transaction.atomic
 def close_survey(*, by: Any, survey: Campaign, on: date | None = None) -> Campaign:
-    """Close a survey: no link takes an answer any more, nobody is reminded. Staff may still record
-    what comes late. Raises `Refusal` where it is closed; PermissionDenied unless `by` may run
-    surveys."""
+    """Close a survey: nobody's answer is taken any more, nobody is reminded, its totals are told.
+    Staff may still correct what was answered. Raises `Refusal` where it is closed; PermissionDenied
+    unless `by` may run surveys."""
     demand(by, "observatory.run_surveys")
     current = _open(survey)
     day = on or clock.today()

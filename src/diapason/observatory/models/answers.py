@@ -27,20 +27,24 @@ def _figures(row: str) -> str:
 
 
 class OpenToEnterprises(pgtrigger.Trigger):
-    """An enterprise answers by its link while the survey is open, and changes nothing that was
-    verified. The survey's row is locked: of an answer and a closing at once, one sees the other."""
+    """Nobody answers a survey that is closed: its published totals would grow by one enterprise,
+    and tell it. What was answered in time, staff may still correct; an enterprise, by its link,
+    only while the survey is open and nothing was verified. The survey's row is locked: of an answer
+    and a closing at once, one sees the other."""
 
     def __init__(self) -> None:
         super().__init__(
             name="open_to_enterprises",
             when=pgtrigger.Before,
             operation=pgtrigger.Insert | pgtrigger.Update,
-            condition=pgtrigger.Q(new__origin="link"),
             declare=[("closed_", "date")],
             func=f"""
                 SELECT closed_on INTO closed_ FROM observatory_campaign
                 WHERE id = NEW.campaign_id FOR SHARE;
                 IF TG_OP = 'UPDATE' THEN
+                    IF NEW.origin <> 'link' THEN
+                        RETURN NEW;
+                    END IF;
                     IF NEW.status <> 'declared' OR (OLD.status = 'declared' AND
                         ROW({_figures("NEW")}) IS NOT DISTINCT FROM ROW({_figures("OLD")}))
                     THEN
