@@ -129,3 +129,9 @@ def test_a_group_has_one_level():
 @pytest.mark.django_db
 def test_a_kind_that_nobody_knows_is_refused():
     refused("known_kind", OrganisationFactory().pk, "kind = 'club'")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["{}", '{"fr": "", "en": ""}'])
+def test_an_organisation_has_a_name(name):
+    refused("has_a_name", OrganisationFactory().pk, f"name = '{name}'")

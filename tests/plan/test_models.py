@@ -215,6 +215,11 @@ def test_a_correction_of_money_says_why() -> None:
     assert BudgetEntryFactory(amount_cents=-5, reason="Typed twice").pk
 
 
+def test_money_is_committed_or_spent() -> None:
+    with pytest.raises(IntegrityError, match="plan_budgetentry_known_kind"), transaction.atomic():
+        BudgetEntryFactory(kind="hoped")
+
+
 def test_the_record_of_a_load_stays() -> None:
     PlanLoad.objects.create(plan=PlanFactory(), file_digest="0" * 64, changes=[{"what": "plan"}])
     refused("The record of a load", "UPDATE plan_planload SET changes = '[]'")

@@ -196,3 +196,60 @@ def test_an_unwritten_migration_is_found() -> None:
     now = ProjectState.from_apps(apps)
     now.add_model(ModelState.from_model(Forgotten))
     assert "plan" in unwritten(now)
+
+
+# Numbers that are none: PostgreSQL keeps "not a number" where no rule says otherwise.
+
+
+def without_rule(model: type[models.Model]) -> list[str]:
+    """The columns of numbers of which no rule of the table refuses "not a number", each rule asked
+    of a row of little else."""
+    found = []
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, models.DecimalField):
+            continue
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+                "WHERE contype = 'c' AND conrelid = %s::regclass",
+                [table],
+            )
+            rules = [rule for (rule,) in cursor.fetchall() if f"({field.column} " in rule]
+            columns = ", ".join(
+                f"{1 if isinstance(one, models.IntegerField) else 'NULL'}"
+                f"::{one.db_type(connection)} AS {one.column}"
+                for one in model._meta.concrete_fields
+                if one is not field
+            )
+            row = f"SELECT 'NaN'::numeric AS {field.column}, {columns}"
+            held = []
+            for rule in rules:
+                cursor.execute(f"SELECT {rule.removeprefix('CHECK ')} FROM ({row}) alone")
+                held.append(cursor.fetchone()[0])
+        if False not in held:
+            found.append(f"{model._meta.label}.{field.name}: write a rule with an upper bound")
+    return found
+
+
+NUMBERED = [model for model in OURS if not hasattr(model, "pgh_tracked_model")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", NUMBERED, ids=lambda model: model._meta.label)
+def test_no_table_keeps_what_is_not_a_number(model: type[models.Model]) -> None:
+    assert not without_rule(model)
+
+
+@pytest.mark.django_db
+@isolate_apps("diapason.plan")
+def test_a_column_without_rule_is_found() -> None:
+    class Loose(models.Model):
+        amount = models.DecimalField(max_digits=6, decimal_places=2)
+
+        class Meta:
+            app_label = "plan"
+
+    with connection.schema_editor() as editor:
+        editor.create_model(Loose)
+    assert without_rule(Loose)

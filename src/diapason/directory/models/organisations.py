@@ -11,8 +11,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Left
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from diapason.directory.contracts import OrganisationKind, PublishedField
@@ -181,6 +182,11 @@ class Organisation(models.Model):
                 condition=Q(kind__in=[kind.value for kind in OrganisationKind]),
                 name="directory_organisation_known_kind",
                 violation_error_message=_("Choose one of the kinds."),
+            ),
+            models.CheckConstraint(
+                condition=Q(GreaterThan(text_in("name", "fr"), Value(""))),
+                name="directory_organisation_has_a_name",
+                violation_error_message=_("An organisation has a name."),
             ),
         ]
 

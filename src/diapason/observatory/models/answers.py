@@ -142,7 +142,7 @@ class Answer(models.Model):
                 condition=(Q(turnover__isnull=True) | Q(turnover__range=(0, MOST_CENTS)))
                 & (Q(abroad__isnull=True) | Q(abroad__range=(0, MOST_CENTS)))
                 & (Q(training__isnull=True) | Q(training__range=(0, MOST_CENTS)))
-                & (Q(fte__isnull=True) | Q(fte__gte=0)),
+                & (Q(fte__isnull=True) | Q(fte__gte=0, fte__lt=10**6)),
                 name="observatory_answer_amounts",
                 violation_error_message=_("An amount is zero or more, and not beyond belief."),
             ),

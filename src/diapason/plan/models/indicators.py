@@ -24,6 +24,7 @@ from diapason.plan.contracts import (
 from diapason.plan.models.choices import choices_of
 from diapason.plan.models.frame import Action
 from diapason.plan.models.guards import KeptAsWritten, NotEmptied
+from diapason.plan.models.numbers import numbers
 
 
 @pghistory.track()
@@ -63,6 +64,11 @@ class Indicator(models.Model):
                 | (~Q(aggregation=Aggregation.COHORT) & Q(lag_years=0)),
                 name="plan_indicator_lag_for_cohorts",
                 violation_error_message=_("Only a cohort is followed years later."),
+            ),
+            models.CheckConstraint(
+                condition=numbers("baseline"),
+                name="plan_indicator_numbers",
+                violation_error_message=_("Write a number."),
             ),
         ]
 
@@ -148,6 +154,11 @@ class Target(models.Model):
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
                 name="plan_target_low_before_high",
                 violation_error_message=_("The lower bound is above the upper one."),
+            ),
+            models.CheckConstraint(
+                condition=numbers("low", "high"),
+                name="plan_target_numbers",
+                violation_error_message=_("Write a number."),
             ),
         ]
 

@@ -19,6 +19,7 @@ from diapason.plan.contracts import (
 from diapason.plan.models.choices import choices_of
 from diapason.plan.models.guards import ApprovedBySomebody, ApprovedReadingKept, NotEmptied
 from diapason.plan.models.indicators import Indicator
+from diapason.plan.models.numbers import numbers
 
 
 @pghistory.track()
@@ -103,6 +104,11 @@ class Reading(models.Model):
             models.Index(fields=["indicator", "on", "value"], name="plan_reading_same"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=numbers("value", "denominator"),
+                name="plan_reading_numbers",
+                violation_error_message=_("Write a number."),
+            ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True)
                 | Q(declared_by__isnull=True)

@@ -211,6 +211,11 @@ class BudgetEntry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
+                condition=Q(kind__in=["committed", "spent"]),
+                name="plan_budgetentry_known_kind",
+                violation_error_message=_("Money is committed or spent."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(amount_cents=0),
                 name="plan_budgetentry_not_zero",
                 violation_error_message=_("An entry of zero says nothing."),
