@@ -256,6 +256,20 @@ def test_what_did_not_come_of_it(manager: Any, fields: dict[str, Any], field: st
     assert not Outcome.objects.exists()
 
 
+def test_a_structure_answers_before_it_moves_or_counts(manager: Any) -> None:
+    case, offer = opened(), OfferFactory()
+    referral = actions.propose(by=manager, case=case, offer_id=offer.pk)
+    advisor = advisor_of(offer.structure)
+    with pytest.raises(Refusal, match="not answered yet"):
+        actions.move(by=advisor, case=case, stage=Stage.INCUBATION)
+    with pytest.raises(Refusal, match="not answered yet"):
+        outcome(advisor, case)
+    assert not Outcome.objects.exists()
+    actions.accept(by=advisor, referral=referral)
+    actions.move(by=advisor, case=case, stage=Stage.INCUBATION)
+    assert outcome(advisor, case).pk
+
+
 def test_an_outcome_recorded_by_mistake_is_withdrawn_for_a_reason(manager: Any) -> None:
     case = opened()
     made = outcome(manager, case, kind=OutcomeKind.BUSINESS_CREATED)

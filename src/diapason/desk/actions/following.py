@@ -22,6 +22,7 @@ from diapason.desk.contracts import (
 )
 from diapason.desk.models import Case, CaseNote, CaseStage, Loan, Outcome, Referral
 from diapason.desk.queries.cases import leads, may_withdraw, visible_to
+from diapason.desk.queries.conversations import conversations_of
 from diapason.kernel import audit, clock
 from diapason.kernel.permissions import allowed, demand
 from diapason.kernel.refusals import Refusal, in_words, once, refuse_future, refuse_unsound, says
@@ -42,6 +43,12 @@ def held(key: int, by: Any, *, to_lead: bool) -> Case:
     if to_lead and not leads(by, current):
         raise PermissionDenied("desk.follow_cases")
     return current
+
+
+def _refuse_unanswered(by: Any, case: Case) -> None:
+    """Raise a Refusal for whoever's structure was proposed the case and has not accepted it."""
+    if not conversations_of(by).filter(pk=case.pk).exists():
+        raise Refusal(_("Accept this project first: your structure has not answered yet."))
 
 
 def locked(case: Case, by: Any, *, to_lead: bool = True) -> Case:
@@ -104,9 +111,10 @@ def move(*, by: Any, case: Case, stage: Stage, on: date | None = None) -> Case:
     """Move a case to another stage on a day: the one before is completed that day.
 
     Side effects: ends the running stage, begins the new one. Raises `Refusal` for a day to come or
-    before the running stage began.
+    before the running stage began, and to a structure that has not accepted the project.
     """
     current = locked(case, by, to_lead=False)
+    _refuse_unanswered(by, current)
     day = on or clock.today()
     refuse_future(day, field="on")
     before = CaseStage.objects.select_for_update().get(case=current, ended_on__isnull=True)
@@ -170,10 +178,11 @@ def record_outcome(
 ) -> Outcome:
     """Record what came of a project, once for the case however many structures helped.
 
-    Side effects: one outcome. Raises `Refusal` for a day to come or before the request, and for an
-    outcome that is recorded already.
+    Side effects: one outcome. Raises `Refusal` for a day to come or before the request, for an
+    outcome that is recorded already, and to a structure that has not accepted the project.
     """
     current = held(case.pk, by, to_lead=False)
+    _refuse_unanswered(by, current)
     refuse_future(on, field="on")
     if on < current.opened_on:
         raise Refusal(

@@ -222,6 +222,7 @@ def _context(request: HttpRequest, case: Case, bound: dict[str, forms.Form]) -> 
         "case": case,
         "is_open": is_open,
         "leads": leads,
+        "helps": talks,
         "forms": bound,
         "standing": _standing(
             case,
