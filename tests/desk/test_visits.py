@@ -315,6 +315,17 @@ def test_from_proposal_to_case_in_the_browser(advisor: Any) -> None:
     assert f'href="{address}"' in organisation
 
 
+def test_whom_a_colleague_took_meanwhile_is_told(advisor: Any) -> None:
+    house, other = enterprise("House"), enterprise("Other")
+    actions.add_visits(by=advisor, year=2020, why={other.pk: "Taken by a colleague"})
+    client = client_of(advisor)
+    given = {"year": "2020", "organisation": [house.pk, other.pk]}
+    page = client.post("/en/workspace/visits/programme/", given, follow=True).content.decode()
+    assert "1 enterprise is in the programme." in page
+    assert "1 that you chose is not: it has a visit to come since." in page
+    assert Visit.objects.count() == 2
+
+
 def test_one_enterprise_is_added_from_its_own_page(advisor: Any) -> None:
     house, client = enterprise("House"), client_of(advisor)
     for _time in range(2):

@@ -130,6 +130,16 @@ def programme(request: HttpRequest) -> HttpResponse:
                 )
                 % {"count": len(made)},
             )
+            if left := len(chosen) - len(made):
+                messages.warning(
+                    request,
+                    ngettext(
+                        "%(count)s that you chose is not: it has a visit to come since.",
+                        "%(count)s that you chose are not: they have a visit to come since.",
+                        left,
+                    )
+                    % {"count": left},
+                )
         else:
             messages.error(request, _("Nothing was added: those chosen have a visit to come."))
         return redirect(f"{reverse('desk:visit_programme')}?year={year}")
