@@ -1,9 +1,8 @@
-"""Writes of the observatory."""
+"""Writes of the observatory: surveys, letters, answers."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,64 +11,29 @@ import pghistory
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from diapason.directory.contracts import Role
 from diapason.kernel import clock, drafts
 from diapason.kernel.refusals import Refusal
 from diapason.observatory import actions
 from diapason.observatory.actions.letters import write_letter
-from diapason.observatory.contracts import Facts, Question, Standing, Status
+from diapason.observatory.contracts import Question, Standing, Status
 from diapason.observatory.models import Answer, Campaign, Invitation
 from diapason.observatory.queries import surveys
-from diapason.observatory.queries.personal import personal_export
-from diapason.observatory.tasks import forget_old_contacts, remind
+from diapason.observatory.tasks import remind
 from tests.directory.factories import (
-    SIRET,
     ContactFactory,
     OrganisationFactory,
-    UserFactory,
-    person,
 )
 from tests.observatory.factories import (
     AnswerFactory,
-    CampaignFactory,
     InvitationFactory,
-    secret_of,
 )
+from tests.observatory.people import GOOD, advisor, english, manager, running
+
+__all__ = ["advisor", "english", "manager", "running"]  # fixtures
 
 pytestmark = pytest.mark.django_db
-
-GOOD = Facts(turnover=5_000_000, abroad=500_000, headcount=3, training=10_000)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def manager() -> Any:
-    return person(Role.PROGRAMME_MANAGER)
-
-
-@pytest.fixture
-def advisor() -> Any:
-    return person(Role.ADVISOR)
-
-
-@pytest.fixture
-def running() -> Campaign:
-    """Open now, with two weeks to go."""
-    today = clock.today()
-    return CampaignFactory(
-        year=2019,
-        opened_on=today - timedelta(days=40),
-        closes_on=today + timedelta(days=14),
-        closed_on=None,
-    )
 
 
 def letters() -> list[dict[str, Any]]:
@@ -427,80 +391,3 @@ def test_answers_have_their_history(advisor: Any, running: Campaign) -> None:
     events = pghistory.core.event_models(tracks_model=Answer)[0]
     kept = events.objects.filter(pgh_obj_id=said.pk).order_by("pgh_id")
     assert [one.status for one in kept] == ["declared", "verified"]
-
-
-# ------------------------------------------------------------------------------------- importing
-
-
-def line(importing: actions.Importing, named: str, **fields: Any) -> Answer:
-    given = {"facts": GOOD, "status": Status.DECLARED, "source": ""} | fields
-    return importing.line(named=named, **given)
-
-
-def test_a_line_names_an_enterprise_by_number_code_or_name(advisor: Any, running: Campaign) -> None:
-    numbered = OrganisationFactory(siret=SIRET, siren=SIRET[:9])
-    named = OrganisationFactory(name={"fr": "Label Fictif", "en": "Fictitious label"})
-    importing = actions.Importing(by=advisor, survey=running, request_key=uuid.uuid4())
-    assert line(importing, f"{SIRET[:9]} {SIRET[9:]}").organisation_id == numbered.pk
-    assert line(importing, "fictitious LABEL").organisation_id == named.pk
-    assert Answer.objects.filter(origin="sheet").count() == 2
-    again = actions.Importing(by=advisor, survey=running, request_key=importing.request_key)
-    assert line(again, SIRET).version == 1
-
-
-def test_a_line_that_cannot_be_says_why(advisor: Any, running: Campaign) -> None:
-    OrganisationFactory.create_batch(2, name={"fr": "Double", "en": "Double"})
-    sure = AnswerFactory(campaign=running, status=Status.VERIFIED).organisation
-    once = OrganisationFactory()
-    importing = actions.Importing(by=advisor, survey=running)
-    line(importing, once.code)
-    for named, why in (
-        ("Nobody", "knows no"),
-        (SIRET, "knows no"),
-        ("Double", "Several"),
-        (once.code, "twice"),
-        (sure.code, "verified"),
-    ):
-        with pytest.raises(Refusal, match=why) as refusal:
-            line(importing, named)
-        assert refusal.value.field == "organisation"
-
-
-# --------------------------------------------------------------------------------------- leaving
-
-
-def test_a_person_who_leaves_is_named_nowhere(running: Campaign) -> None:
-    user = UserFactory(email="ada@example.org")
-    contact = ContactFactory(email="Ada@Example.org")
-    asked = InvitationFactory(campaign=running, contact=contact, to_person=True)
-    running.opened_by = user
-    running.save()
-    said = AnswerFactory(campaign=running, answered_by=user)
-    told = personal_export(user)
-    assert told["surveys_received"][0]["enterprise"] == asked.organisation.code
-    assert (told["surveys_opened"], told["answers_recorded"]) == (1, 1)
-    actions.forget_person(user)
-    for record, name in ((asked, "contact"), (running, "opened_by"), (said, "answered_by")):
-        record.refresh_from_db()
-        assert getattr(record, name) is None
-    for model, name in ((Campaign, "opened_by"), (Answer, "answered_by")):
-        (events,) = pghistory.core.event_models(tracks_model=model)
-        assert not events.objects.filter(**{name: user.pk}).exists()
-
-
-def test_each_night_old_surveys_forget_whom_they_asked() -> None:
-    old = CampaignFactory(year=2015, closed_on=date(2016, 6, 1))
-    new = CampaignFactory(year=2019, closed_on=None)
-    contact = ContactFactory()
-    asked = [InvitationFactory(campaign=each, contact=contact) for each in (old, new)]
-    forget_old_contacts()
-    for one in asked:
-        one.refresh_from_db()
-    assert [one.contact for one in asked] == [None, contact]
-
-
-def test_a_link_leads_to_one_invitation() -> None:
-    one, other = InvitationFactory(), InvitationFactory(campaign__year=2018)
-    assert surveys.invitation_behind(secret_of(one)) == one
-    assert surveys.invitation_behind(secret_of(other)) == other
-    assert surveys.invitation_behind("0" * 64) is None
